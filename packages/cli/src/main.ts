@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+
+import { addServe } from './commands/serve.ts';
+import { addVerify } from './commands/verify.ts';
+
+const program = new Command('veritrail')
+  .description('Compliance evidence that a stranger can check: run the server, verify what it signed.')
+  .version('0.1.0');
+addServe(program);
+addVerify(program);
+await program.parseAsync();

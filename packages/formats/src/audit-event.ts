@@ -1,0 +1,146 @@
+import { ExactJson, type JsonValue } from './exact-json.ts';
+import { FormatError } from './format-error.ts';
+import { jsonString, jsonStringOrNull, toAsciiJson } from './json-string.ts';
+
+/** What an event may say was done, in the published order. */
+export const AUDIT_ACTIONS = [
+  'CREATE',
+  'UPDATE',
+  'DELETE',
+  'READ',
+  'LOGIN',
+  'LOGOUT',
+  'PERMISSION_CHANGE',
+  'CONFIG_CHANGE',
+  'EXPORT',
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What an event's MAC covers. The other members are covered by its leaf in the trail's tree only. */
+export interface AuditEventPayload {
+  readonly id: string;
+  readonly action: AuditAction;
+  readonly resource_type: string;
+  readonly resource_id: string;
+  readonly actor_id: string;
+  /** As formatTimestamp prints it. */
+  readonly timestamp: string;
+  /** The object `details` as canonical text (ExactJson.text), taken as it is. */
+  readonly detailsText: string;
+}
+
+/** One event of a trail, as given out. */
+export interface AuditEvent extends AuditEventPayload {
+  readonly actor_username: string | null;
+  readonly ip_address: string | null;
+  readonly user_agent: string | null;
+  /** `sha256=` and the MAC in lower-case hex. */
+  readonly signature: string;
+  /** As formatMilliseconds prints it. */
+  readonly recorded_at: string;
+  /** Place in the organization's trail: 0, 1, 2 … without gaps. */
+  readonly sequence: number;
+  /** Which secret made the MAC. */
+  readonly signature_key_id: string;
+}
+
+/**
+ * The text whose bytes (all ASCII) an audit event's MAC covers: seven members, in the published order.
+ *
+ * Consumers rebuild it with Python's json.dumps, so its defaults are part of our format: no spaces, and everything
+ * outside printable ASCII (DEL included) as a lower-case \uXXXX escape. `detailsText` was fixed when the event was
+ * recorded; parsing and printing it again would move integer-like keys and turn 1.0 into 1.
+ *
+ * Format: docs/formats/audit-event.md. Vectors: vectors/valid/audit-event/.
+ *
+ * @throws FormatError `json_lone_surrogate`
+ */
+export function auditEventPayload(event: AuditEventPayload): string {
+  return toAsciiJson(
+    `{"id":${jsonString(event.id)},"action":${jsonString(event.action)}` +
+      `,"resource_type":${jsonString(event.resource_type)},"resource_id":${jsonString(event.resource_id)}` +
+      `,"actor_id":${jsonString(event.actor_id)},"timestamp":${jsonString(event.timestamp)}` +
+      `,"details":${event.detailsText}}`,
+  );
+}
+
+/**
+ * An event as given out: an item of a response, a line of an export, and, as UTF-8, the leaf entry of the trail's tree.
+ * Fourteen members, the published eleven first; compact; raw Unicode; `details` as its canonical text.
+ *
+ * Format: docs/formats/audit-event.md. Vectors: vectors/valid/audit-event/.
+ *
+ * @throws FormatError `json_lone_surrogate`; `audit_event_shape` for a sequence that isn't an integer below 2^53
+ */
+export function formatAuditEvent(event: AuditEvent): string {
+  if (!isSequence(event.sequence)) failShape('sequence');
+  return (
+    `{"id":${jsonString(event.id)},"action":${jsonString(event.action)}` +
+    `,"resource_type":${jsonString(event.resource_type)},"resource_id":${jsonString(event.resource_id)}` +
+    `,"actor_id":${jsonString(event.actor_id)},"actor_username":${jsonStringOrNull(event.actor_username)}` +
+    `,"timestamp":${jsonString(event.timestamp)},"ip_address":${jsonStringOrNull(event.ip_address)}` +
+    `,"user_agent":${jsonStringOrNull(event.user_agent)},"details":${event.detailsText}` +
+    `,"signature":${jsonString(event.signature)},"recorded_at":${jsonString(event.recorded_at)}` +
+    `,"sequence":${event.sequence},"signature_key_id":${jsonString(event.signature_key_id)}}`
+  );
+}
+
+const MEMBER_COUNT = 14;
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+
+/**
+ * Reads one event that somebody gave out, read with `parseExactJson(text, { exactMember: 'details' })`.
+ *
+ * Member order and white space are not looked at: whether the bytes are the server's is for the leaf hash of
+ * formatAuditEvent's text to show.
+ *
+ * @throws FormatError `audit_event_shape`: a member is missing, unknown or of the wrong kind
+ */
+export function parseAuditEvent(item: JsonValue): AuditEvent {
+  if (typeof item !== 'object' || item === null || Array.isArray(item) || item instanceof ExactJson) {
+    throw new FormatError('audit_event_shape', 'An audit event must be a JSON object.');
+  }
+  const members = new Map(Object.entries(item));
+  const text = (name: string): string => {
+    const value = members.get(name);
+    return typeof value === 'string' ? value : failShape(name);
+  };
+  const textOrNull = (name: string): string | null => (members.get(name) === null ? null : text(name));
+
+  const action = AUDIT_ACTIONS.find((known) => known === members.get('action')) ?? failShape('action');
+  const details = members.get('details');
+  if (!(details instanceof ExactJson)) failShape('details');
+  const sequence = members.get('sequence');
+  if (!isSequence(sequence)) failShape('sequence');
+  const signature = text('signature');
+  if (!SIGNATURE.test(signature)) failShape('signature');
+  const event: AuditEvent = {
+    id: text('id'),
+    action,
+    resource_type: text('resource_type'),
+    resource_id: text('resource_id'),
+    actor_id: text('actor_id'),
+    actor_username: textOrNull('actor_username'),
+    timestamp: text('timestamp'),
+    ip_address: textOrNull('ip_address'),
+    user_agent: textOrNull('user_agent'),
+    detailsText: details.text,
+    signature,
+    recorded_at: text('recorded_at'),
+    sequence,
+    signature_key_id: text('signature_key_id'),
+  };
+  if (members.size !== MEMBER_COUNT) {
+    throw new FormatError('audit_event_shape', 'An audit event must have no members but the fourteen of its format.');
+  }
+  return event;
+}
+
+function isSequence(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function failShape(member: string): never {
+  throw new FormatError('audit_event_shape', `The member "${member}" of an audit event is missing or not as its format has it.`);
+}

@@ -1,0 +1,143 @@
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DIGIT_0, DIGIT_9, LOWER_F, LOWER_N, LOWER_T, MINUS, NONE, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-characters.ts';
+import { readCanonical } from './canonical-json.ts';
+import { checkDepth, failSyntax, skipSpace, skipWord, type Cursor } from './json-cursor.ts';
+import { failNumberRange, readString, skipNumber } from './json-tokens.ts';
+import { checkName } from './member-names.ts';
+
+/**
+ * A JSON object kept as its canonical text, because its bytes get signed: no JavaScript value can hold it. Numbers
+ * lose digits and the difference of `1` and `1.0`, and integer-like keys move to the front.
+ *
+ * Only this package makes one, so `text` is canonical. Format: docs/formats/exact-json.md
+ */
+export class ExactJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type JsonValue = null | boolean | number | string | ExactJson | JsonValue[] | { [name: string]: JsonValue };
+
+export interface ExactJsonOptions {
+  /** Levels of arrays and objects, 1 to 1,000; an exact member's own levels are counted afresh. 64 unless given. */
+  readonly maxDepth?: number;
+  /** Every object that is the value of a member of this name comes back as ExactJson, at any level. */
+  readonly exactMember?: string;
+}
+
+const DEFAULT_MAX_DEPTH = 64;
+// The reader recurses once a level; a thousand frames are far from any engine's limit.
+const HIGHEST_MAX_DEPTH = 1000;
+
+/**
+ * Reads JSON as RFC 8259 has it and no more, from a sender who is not trusted, in one pass.
+ *
+ * Beyond the grammar it refuses what two readers could understand differently, and what Python's `json` could not read
+ * back and print to the same bytes: duplicate names, lone surrogates, numbers outside a double, integers of more than
+ * 4,300 digits. Integers outside exact members are rounded to a double as JSON.parse does. `__proto__` is a name like
+ * any other. Strings may share memory with `text`, so a short one kept for long keeps all of it.
+ *
+ * @throws FormatError one of the `json_` codes, with the offset
+ * @throws RangeError for a `maxDepth` that is not allowed
+ */
+export function parseExactJson(text: string, options: ExactJsonOptions = {}): JsonValue {
+  const cursor = cursorAt(text, options.maxDepth);
+  const value = readValue(cursor, options.exactMember, skipSpace(cursor), 1);
+  if (skipSpace(cursor) !== NONE) failSyntax(cursor);
+  return value;
+}
+
+/** The canonical text of one JSON text of any kind, under the rules of parseExactJson's exact members. */
+export function canonicalJson(text: string, options: { readonly maxDepth?: number } = {}): string {
+  const cursor = cursorAt(text, options.maxDepth);
+  if (skipSpace(cursor) === NONE) failSyntax(cursor);
+  const canonical = readCanonical(cursor);
+  if (skipSpace(cursor) !== NONE) failSyntax(cursor);
+  return canonical;
+}
+
+function cursorAt(text: string, maxDepth = DEFAULT_MAX_DEPTH): Cursor {
+  if (!Number.isInteger(maxDepth) || maxDepth < 1 || maxDepth > HIGHEST_MAX_DEPTH) {
+    throw new RangeError(`maxDepth must be an integer from 1 to ${HIGHEST_MAX_DEPTH}.`);
+  }
+  return { text, maxDepth, pos: 0, names: [], nameCount: 0 };
+}
+
+function readValue(cursor: Cursor, exactMember: string | undefined, code: number, depth: number): JsonValue {
+  if (code === QUOTE) return readString(cursor);
+  if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) return readNumber(cursor);
+  if (code === OPEN_OBJECT) return readObject(cursor, exactMember, depth);
+  if (code === OPEN_ARRAY) return readArray(cursor, exactMember, depth);
+  if (code === LOWER_T) return skipWord(cursor, 'true', true);
+  if (code === LOWER_F) return skipWord(cursor, 'false', false);
+  if (code === LOWER_N) return skipWord(cursor, 'null', null);
+  return failSyntax(cursor);
+}
+
+function readNumber(cursor: Cursor): number {
+  const start = cursor.pos;
+  skipNumber(cursor);
+  const value = Number(cursor.text.slice(start, cursor.pos));
+  if (!Number.isFinite(value)) failNumberRange(start);
+  return value;
+}
+
+function readArray(cursor: Cursor, exactMember: string | undefined, depth: number): JsonValue[] {
+  checkDepth(cursor, depth);
+  cursor.pos++;
+  const items: JsonValue[] = [];
+  let code = skipSpace(cursor);
+  if (code !== CLOSE_ARRAY) {
+    for (;;) {
+      items.push(readValue(cursor, exactMember, code, depth + 1));
+      code = skipSpace(cursor);
+      if (code !== COMMA) break;
+      cursor.pos++;
+      code = skipSpace(cursor);
+    }
+    if (code !== CLOSE_ARRAY) failSyntax(cursor);
+  }
+  cursor.pos++;
+  return items;
+}
+
+function readObject(cursor: Cursor, exactMember: string | undefined, depth: number): JsonValue {
+  checkDepth(cursor, depth);
+  cursor.pos++;
+  const object: { [name: string]: JsonValue } = {};
+  let code = skipSpace(cursor);
+  if (code !== CLOSE_OBJECT) {
+    const base = cursor.nameCount;
+    let seen: Set<string> | undefined;
+    for (;;) {
+      if (code !== QUOTE) failSyntax(cursor);
+      const start = cursor.pos;
+      const name = readString(cursor);
+      seen = checkName(cursor, base, name, start, seen);
+      if (skipSpace(cursor) !== COLON) failSyntax(cursor);
+      cursor.pos++;
+      code = skipSpace(cursor);
+      const exact = code === OPEN_OBJECT && name === exactMember;
+      setMember(object, name, exact ? new ExactJson(readCanonical(cursor)) : readValue(cursor, exactMember, code, depth + 1));
+      code = skipSpace(cursor);
+      if (code !== COMMA) break;
+      cursor.pos++;
+      code = skipSpace(cursor);
+    }
+    if (code !== CLOSE_OBJECT) failSyntax(cursor);
+    cursor.nameCount = base;
+  }
+  cursor.pos++;
+  return object;
+}
+
+function setMember(object: { [name: string]: JsonValue }, name: string, value: JsonValue): void {
+  if (name === '__proto__') {
+    // Assignment would set the object's prototype.
+    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    object[name] = value;
+  }
+}

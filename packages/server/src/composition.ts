@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+
+import type { FastifyInstance } from 'fastify';
+
+import type { Configuration } from './configuration.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
+import { buildServer } from './http/build-server.ts';
+import { apiKeyRoutes } from './http/routes/api-keys.ts';
+import { auditEventRoutes } from './http/routes/audit-events.ts';
+import { authenticationRoutes } from './http/routes/authentication.ts';
+import { memberRoutes } from './http/routes/members.ts';
+import { operationsRoutes } from './http/routes/operations.ts';
+import { organizationRoutes } from './http/routes/organizations.ts';
+import { pageRoutes } from './http/routes/pages.ts';
+import { postureReportRoutes } from './http/routes/posture-report.ts';
+import { serviceRoutes } from './http/routes/services.ts';
+import { zoneRoutes } from './http/routes/zones.ts';
+import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
+import { createMetrics } from './metrics.ts';
+import type { PostureParts } from './posture/issue-posture-report.ts';
+import { loadZoneCatalogue } from './posture/zone-catalogue.ts';
+import { createReadiness } from './readiness.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { openDatabase, type Database } from './storage/database.ts';
+import { claimDataDirectory } from './storage/data-directory.ts';
+import { openGround } from './storage/open-ground.ts';
+import { createAuthenticate } from './tenancy/authenticate.ts';
+import type { FurnishOrganization } from './tenancy/create-organization.ts';
+import type { Ground } from './tenancy/ground.ts';
+import { createKeyUses } from './tenancy/key-uses.ts';
+import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
+import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
+import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
+import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
+import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
+import { createRecordDeed, createTrail } from './trail/trail.ts';
+import { trailExtent } from './trail/trail-store.ts';
+
+/** The rooms without the doors: what the commands of the CLI work with too. */
+export interface House {
+  readonly configuration: Configuration;
+  readonly diagnostics: Diagnostics;
+  readonly clock: () => Date;
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly ground: Ground;
+  readonly groupCommit: GroupCommit;
+  readonly furnish: FurnishOrganization;
+  /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
+  close(): Promise<void>;
+}
+
+export interface RunningServer {
+  readonly app: FastifyInstance;
+  readonly house: House;
+  readonly baseUrl: string;
+  /** Set when this start created the first organization. */
+  readonly firstRun: FirstRun | undefined;
+  stop(): Promise<void>;
+}
+
+/** Connections that record events, apart from those of requests, so that neither can starve the other. */
+const RECORDING_CONNECTIONS = 4;
+
+export async function openHouse(
+  configuration: Configuration,
+  diagnostics: Diagnostics,
+  clock: () => Date = () => new Date(),
+): Promise<House> {
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const directory = await claimDataDirectory(configuration.dataDirectory);
+    closing.push(() => directory.release());
+    const storage = await openGround(configuration, diagnostics);
+    closing.push(storage.stop);
+    const db = openDatabase(storage.login, configuration.databasePoolSize);
+    closing.push(() => db.close());
+    const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
+    closing.push(() => recordingDb.close());
+    const keyring = await openKeyring(db.direct, configuration, clock());
+    const groupCommit = createGroupCommit({ db: recordingDb, auditMac: keyring.auditMac, clock });
+    closing.push(() => groupCommit.drained());
+    const recordDeed = createRecordDeed(keyring.auditMac, clock);
+    const furnish: FurnishOrganization = (tx, organization, at) =>
+      keyring.verificationKeys.create(tx, organization, at);
+    const ground: Ground = { db, clock, recordDeed };
+    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, furnish, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export async function startServer(configuration: Configuration, diagnostics: Diagnostics): Promise<RunningServer> {
+  const zones = loadZoneCatalogue(configuration.zonesFile);
+  const tls =
+    configuration.tls === undefined
+      ? undefined
+      : { cert: await readFile(configuration.tls.certFile), key: await readFile(configuration.tls.keyFile) };
+  const house = await openHouse(configuration, diagnostics);
+  try {
+    const { clock, db, ground, groupCommit, keyring, furnish } = house;
+    const { auditMac, verificationKeys } = keyring;
+    const trail = createTrail({ db, groupCommit, auditMac, clock });
+    const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
+    const verified = createVerifiedPasswordCache({ clock });
+    const passwords = createPasswordSignIn(ground, verified, configuration.sessionHours);
+    const oidc =
+      configuration.oidc === undefined
+        ? undefined
+        : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
+    const keyUses = createKeyUses(db);
+    const metrics = createMetrics({ eventsWaiting: () => groupCommit.waiting });
+
+    let baseUrl = '';
+    let stopping = false;
+    const app = await buildServer({
+      db,
+      authenticate: createAuthenticate({ db, clock, passwords, oidc, keyUses }),
+      diagnostics,
+      metrics,
+      tls,
+      trustedProxies: configuration.trustedProxies,
+      requestTimeoutSeconds: configuration.requestTimeoutSeconds,
+      routes: (door) => {
+        authenticationRoutes(door, { ground, passwords, verified });
+        organizationRoutes(door, { ground, furnish });
+        memberRoutes(door, { ground, publicUrl: () => baseUrl });
+        apiKeyRoutes(door, { ground });
+        serviceRoutes(door, { ground });
+        zoneRoutes(door, { zones });
+        postureReportRoutes(door, { posture, verificationKeys, trail });
+        auditEventRoutes(door, { trail, auditMac, clock, metrics });
+        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
+        pageRoutes(door);
+      },
+    });
+    const firstRunSettings = {
+      dataDirectory: configuration.dataDirectory,
+      baseUrl: configuration.publicUrl ?? addressOf(configuration, configuration.port),
+      email: configuration.firstOwnerEmail,
+      password: configuration.firstOwnerPassword,
+      organizationName: configuration.firstOrganizationName,
+      generatedAuditSecret: keyring.generatedAuditSecret,
+    };
+    // Before the door opens: whoever sees the server answer finds first-run.json.
+    const created = await firstRun(ground, furnish, firstRunSettings);
+    await app.listen({ host: configuration.host, port: configuration.port });
+    const { port } = app.server.address() as AddressInfo;
+    baseUrl = configuration.publicUrl ?? addressOf(configuration, port);
+    await refreshBaseUrl(configuration.dataDirectory, baseUrl);
+    const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+
+    return {
+      app,
+      house,
+      baseUrl,
+      firstRun: created === undefined ? undefined : { ...created, base_url: baseUrl },
+      async stop() {
+        stopping = true;
+        // Requests that were accepted are answered; then what they left waiting is stored.
+        await app.close();
+        await housekeeping.stop();
+        await house.close();
+      },
+    };
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+}
+
+function addressOf(configuration: Configuration, port: number): string {
+  const everywhere = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(configuration.host);
+  const host = everywhere ? 'localhost' : configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  return `${configuration.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
+}

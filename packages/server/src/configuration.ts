@@ -1,0 +1,246 @@
+import path from 'node:path';
+import { BlockList, isIP } from 'node:net';
+
+import { Secret } from './secret.ts';
+
+/** A setting that can't be used. The message is one sentence that names it and says what to put there. */
+export class ConfigurationError extends Error {
+  readonly setting: string;
+
+  constructor(setting: string, message: string) {
+    super(`${setting}: ${message}`);
+    this.name = 'ConfigurationError';
+    this.setting = setting;
+  }
+}
+
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUri?: string;
+  readonly tokenTypes: readonly string[];
+}
+
+export interface Configuration {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly dataDirectory: string;
+  readonly databaseUrl: Secret | undefined;
+  readonly databaseOwnerUrl: Secret | undefined;
+  readonly databasePoolSize: number;
+  readonly auditHmacSecret: Secret | undefined;
+  readonly auditHmacPreviousSecrets: readonly Secret[];
+  readonly keyringSecret: Secret | undefined;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly zonesFile: string | undefined;
+  readonly oidc: OidcSettings | undefined;
+  readonly sessionHours: number;
+  readonly firstOwnerEmail: string;
+  readonly firstOwnerPassword: Secret | undefined;
+  readonly firstOrganizationName: string;
+  readonly requestTimeoutSeconds: number;
+  readonly logLevel: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Setting {
+  readonly name: string;
+  readonly standard: string;
+  readonly meaning: string;
+}
+
+/** Every setting there is, in the order of the operating page. docs/operating/settings.md is checked against it. */
+export const SETTINGS: readonly Setting[] = [
+  { name: 'PORT', standard: '8080', meaning: 'TCP port to listen on; 0 picks a free one.' },
+  { name: 'HOST', standard: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 opens the server to the network.' },
+  { name: 'PUBLIC_URL', standard: 'http(s)://localhost:PORT', meaning: 'Address under which callers reach the server; used in links.' },
+  { name: 'DATA_DIR', standard: './data', meaning: 'Folder of the embedded database, generated secrets and first-run.json.' },
+  { name: 'DATABASE_URL', standard: 'unset: embedded', meaning: 'postgres:// URL of an outside PostgreSQL, 15 or later.' },
+  { name: 'DATABASE_OWNER_URL', standard: 'DATABASE_URL', meaning: 'postgres:// URL of the role that owns and migrates the schema, when the server is to log in as a lesser one.' },
+  { name: 'DATABASE_POOL_SIZE', standard: '16', meaning: 'Connections for requests, 4 to 200; four more record events.' },
+  { name: 'AUDIT_HMAC_SECRET', standard: 'made at the first start', meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.' },
+  { name: 'AUDIT_HMAC_PREVIOUS_SECRETS', standard: 'none', meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.' },
+  { name: 'KEYRING_SECRET', standard: 'made at the first start', meaning: 'Secret under which stored keys are encrypted, 32 or more characters.' },
+  { name: 'TLS_CERT_FILE', standard: 'unset: plain HTTP', meaning: 'PEM certificate chain; together with TLS_KEY_FILE turns HTTPS on.' },
+  { name: 'TLS_KEY_FILE', standard: 'unset', meaning: 'PEM private key of TLS_CERT_FILE.' },
+  { name: 'TRUSTED_PROXIES', standard: 'none', meaning: 'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.' },
+  { name: 'ZONES_FILE', standard: 'none', meaning: 'JSON file with zones of your own; see zones.md.' },
+  { name: 'OIDC_ISSUER', standard: 'unset', meaning: 'Issuer whose access tokens are accepted.' },
+  { name: 'OIDC_AUDIENCE', standard: 'unset', meaning: 'Audience that those tokens must name; required with OIDC_ISSUER.' },
+  { name: 'OIDC_JWKS_URI', standard: 'from discovery', meaning: 'Key set of the issuer, when it has no discovery document.' },
+  { name: 'OIDC_TOKEN_TYPES', standard: 'at+jwt,jwt', meaning: 'Accepted `typ` headers of access tokens, separated by commas.' },
+  { name: 'SESSION_HOURS', standard: '12', meaning: 'Hours until a token from POST /api/v1/auth/login expires, 1 to 720.' },
+  { name: 'FIRST_OWNER_EMAIL', standard: 'owner@example.com', meaning: 'E-mail of the owner that the first start creates.' },
+  { name: 'FIRST_OWNER_PASSWORD', standard: 'made at the first start', meaning: 'Password of that owner, 12 or more characters.' },
+  { name: 'FIRST_ORGANIZATION_NAME', standard: 'First organization', meaning: 'Name of the organization that the first start creates.' },
+  { name: 'REQUEST_TIMEOUT_SECONDS', standard: '30', meaning: 'Time in which a request must have arrived whole, 1 to 600.' },
+  { name: 'LOG_LEVEL', standard: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
+];
+
+/**
+ * Reads and checks every setting once.
+ *
+ * @throws {ConfigurationError} for the first setting that can't be used.
+ */
+export function readConfiguration(environment: Environment, workingDirectory: string): Configuration {
+  const at = (name: string): string | undefined => {
+    const value = environment[name];
+    return value === undefined || value === '' ? undefined : value;
+  };
+  const file = (name: string): string | undefined => {
+    const value = at(name);
+    return value === undefined ? undefined : path.resolve(workingDirectory, value);
+  };
+  return {
+    host: host(at('HOST') ?? '127.0.0.1'),
+    port: whole('PORT', at('PORT') ?? '8080', 0, 65_535),
+    publicUrl: publicUrl(at('PUBLIC_URL')),
+    dataDirectory: path.resolve(workingDirectory, at('DATA_DIR') ?? 'data'),
+    databaseUrl: databaseUrl('DATABASE_URL', at('DATABASE_URL')),
+    databaseOwnerUrl: ownerUrl(at('DATABASE_OWNER_URL'), at('DATABASE_URL')),
+    databasePoolSize: whole('DATABASE_POOL_SIZE', at('DATABASE_POOL_SIZE') ?? '16', 4, 200),
+    auditHmacSecret: secret('AUDIT_HMAC_SECRET', at('AUDIT_HMAC_SECRET'), 16),
+    auditHmacPreviousSecrets: (at('AUDIT_HMAC_PREVIOUS_SECRETS') ?? '')
+      .split(' ')
+      .filter((part) => part !== '')
+      .map((part) => secret('AUDIT_HMAC_PREVIOUS_SECRETS', part, 16)),
+    keyringSecret: secret('KEYRING_SECRET', at('KEYRING_SECRET'), 32),
+    tls: tls(file('TLS_CERT_FILE'), file('TLS_KEY_FILE')),
+    trustedProxies: addressRanges('TRUSTED_PROXIES', at('TRUSTED_PROXIES')),
+    zonesFile: file('ZONES_FILE'),
+    oidc: oidc(at('OIDC_ISSUER'), at('OIDC_AUDIENCE'), at('OIDC_JWKS_URI'), at('OIDC_TOKEN_TYPES')),
+    sessionHours: whole('SESSION_HOURS', at('SESSION_HOURS') ?? '12', 1, 720),
+    firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
+    firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
+    firstOrganizationName: at('FIRST_ORGANIZATION_NAME') ?? 'First organization',
+    requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
+    logLevel: oneOf('LOG_LEVEL', at('LOG_LEVEL') ?? 'info', [
+      'fatal',
+      'error',
+      'warn',
+      'info',
+      'debug',
+      'trace',
+      'silent',
+    ]),
+  };
+}
+
+function whole(setting: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d{1,9}$/.test(text) || value < least || value > most) {
+    throw new ConfigurationError(setting, `put a whole number from ${least} to ${most} there.`);
+  }
+  return value;
+}
+
+function oneOf(setting: string, text: string, choices: readonly string[]): string {
+  if (!choices.includes(text)) throw new ConfigurationError(setting, `put one of ${choices.join(', ')} there.`);
+  return text;
+}
+
+function host(text: string): string {
+  if (isIP(text) === 0 && !/^[a-zA-Z0-9.-]{1,253}$/.test(text)) {
+    throw new ConfigurationError('HOST', 'put an IP address or a host name there.');
+  }
+  return text;
+}
+
+function email(setting: string, text: string): string {
+  if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(text)) throw new ConfigurationError(setting, 'put an e-mail address there.');
+  return text.toLowerCase();
+}
+
+function httpUrl(setting: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new ConfigurationError(setting, 'put an http:// or https:// address there.');
+  }
+  return url;
+}
+
+function publicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = httpUrl('PUBLIC_URL', text);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new ConfigurationError('PUBLIC_URL', 'put an address without a path there, such as https://trail.example.com.');
+  }
+  return url.origin;
+}
+
+function databaseUrl(setting: string, text: string | undefined): Secret | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['postgres:', 'postgresql:'].includes(url.protocol)) {
+    throw new ConfigurationError(setting, 'put an address such as postgres://user:password@host:5432/database there.');
+  }
+  return new Secret(text);
+}
+
+function ownerUrl(owner: string | undefined, database: string | undefined): Secret | undefined {
+  if (owner !== undefined && database === undefined) {
+    throw new ConfigurationError('DATABASE_OWNER_URL', 'set DATABASE_URL too, or neither.');
+  }
+  return databaseUrl('DATABASE_OWNER_URL', owner);
+}
+
+function secret(setting: string, text: string, least: number): Secret;
+function secret(setting: string, text: string | undefined, least: number): Secret | undefined;
+function secret(setting: string, text: string | undefined, least: number): Secret | undefined {
+  if (text === undefined) return undefined;
+  if (setting !== 'FIRST_OWNER_PASSWORD' && !/^[\x21-\x7e]*$/.test(text)) {
+    throw new ConfigurationError(setting, 'use printable ASCII characters and no spaces.');
+  }
+  if (text.length < least) throw new ConfigurationError(setting, `use ${least} characters or more.`);
+  return new Secret(text);
+}
+
+function tls(certFile: string | undefined, keyFile: string | undefined): Configuration['tls'] {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined) throw new ConfigurationError('TLS_CERT_FILE', 'set it too, since TLS_KEY_FILE is set.');
+  if (keyFile === undefined) throw new ConfigurationError('TLS_KEY_FILE', 'set it too, since TLS_CERT_FILE is set.');
+  return { certFile, keyFile };
+}
+
+function addressRanges(setting: string, text: string | undefined): readonly string[] {
+  const ranges = (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const probe = new BlockList();
+  for (const range of ranges) {
+    const [address = '', prefix] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    try {
+      if (prefix === undefined) probe.addAddress(address, family);
+      else probe.addSubnet(address, whole(setting, prefix, 0, family === 'ipv6' ? 128 : 32), family);
+    } catch {
+      throw new ConfigurationError(setting, `${range} is not an IP address or CIDR range.`);
+    }
+  }
+  return ranges;
+}
+
+function oidc(
+  issuer: string | undefined,
+  audience: string | undefined,
+  jwksUri: string | undefined,
+  types: string | undefined,
+): OidcSettings | undefined {
+  if (issuer === undefined) {
+    if (audience !== undefined) throw new ConfigurationError('OIDC_ISSUER', 'set it too, since OIDC_AUDIENCE is set.');
+    return undefined;
+  }
+  if (audience === undefined) throw new ConfigurationError('OIDC_AUDIENCE', 'set it too, since OIDC_ISSUER is set.');
+  const url = httpUrl('OIDC_ISSUER', issuer);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new ConfigurationError('OIDC_ISSUER', 'use https://, since tokens checked over plain http could be forged.');
+  }
+  if (jwksUri !== undefined) httpUrl('OIDC_JWKS_URI', jwksUri);
+  const tokenTypes = (types ?? 'at+jwt,jwt').split(',').map((part) => part.trim().toLowerCase());
+  return { issuer, audience, ...(jwksUri !== undefined && { jwksUri }), tokenTypes };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+
+import type { Diagnostics } from '../diagnostics.ts';
+import type { Metrics } from '../metrics.ts';
+import { TenancyError } from '../tenancy/tenancy-error.ts';
+import { controlAccess } from './access.ts';
+import type { Authenticate } from '../tenancy/authenticate.ts';
+import type { Database } from '../storage/database.ts';
+import type { Door } from './door.ts';
+import { HttpError } from './http-error.ts';
+import { acceptJsonBodies } from './json-body.ts';
+import { describeApi } from './openapi.ts';
+import { PROBLEMS } from './problem-codes.ts';
+import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
+import { secureHeaders } from './security-headers.ts';
+import { validatorCompiler } from './validation.ts';
+
+export interface ServerParts {
+  readonly db: Database;
+  readonly authenticate: Authenticate;
+  readonly diagnostics: Diagnostics;
+  readonly metrics: Metrics;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly requestTimeoutSeconds: number;
+  /** Adds the routes of every room. */
+  readonly routes: (door: Door) => void;
+}
+
+/** Records are small; only the route that takes batches of events allows more. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const timeout = parts.requestTimeoutSeconds * 1000;
+  const server = {
+    // A request that trickles in is cut off at the first look after its time is up.
+    connectionsCheckingInterval: Math.min(2000, timeout),
+    headersTimeout: Math.min(15_000, timeout),
+    requestTimeout: timeout,
+    maxHeaderSize: 32 * 1024,
+  };
+  const app = fastify({
+    ...(parts.tls === undefined ? { http: server } : { https: { ...server, ...parts.tls } }),
+    loggerInstance: parts.diagnostics,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: timeout,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseMalformed,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendRefusal(reply, refusalOf(error, request)),
+  } as never) as unknown as FastifyInstance;
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Schemas describe answers and never change them: the default compiler would drop what they don't name.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler((error: unknown, request, reply) => {
+    const refusal = refusalOf(error, request);
+    if (error instanceof TenancyError && error.code === 'throttled') parts.metrics.loginsThrottled.inc();
+    if (refusal.problem.status >= 500) request.log.error({ err: error, request: request.id }, 'request failed');
+    sendRefusal(reply, refusal);
+  });
+  secureHeaders(app, { https: parts.tls !== undefined });
+  observe(app, parts.metrics);
+  controlAccess(app, parts);
+  acceptJsonBodies(app);
+  const refuseOtherMethods = collectMethods(app);
+  await describeApi(app);
+  parts.routes(app.withTypeProvider<TypeBoxTypeProvider>() as unknown as Door);
+  app.route({
+    method: 'GET',
+    url: '/openapi.json',
+    config: { access: 'public' },
+    schema: { hide: true } as object,
+    handler: async () => app.swagger(),
+  });
+  refuseOtherMethods();
+  app.setNotFoundHandler((request, reply) => {
+    sendRefusal(reply, refusalOf(new HttpError('not_found', 'There is nothing at this address; see /docs.'), request));
+  });
+  await app.ready();
+  return app;
+}
+
+function observe(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const { method } = request;
+    metrics.requests.inc({ route, method, status: reply.statusCode });
+    metrics.requestSeconds.observe({ route, method }, reply.elapsedTime / 1000);
+    const line = { request: request.id, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    if (reply.statusCode >= 400) request.log.info(line, 'request refused');
+    else request.log.debug(line, 'request answered');
+  });
+}
+
+/** What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
+  if (open?.headersSent === true) {
+    socket.destroy();
+    return;
+  }
+  const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const code = timedOut ? 'request_timeout' : 'request_malformed';
+  const detail = timedOut ? 'Send the whole request faster.' : 'Send a well-formed HTTP/1.1 request.';
+  const { status, title } = PROBLEMS[code];
+  const body = JSON.stringify({ type: typeOf(code), title, status, detail });
+  const reason = timedOut ? 'Request Timeout' : 'Bad Request';
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Notes which methods each address has from here on; the answer makes the others 405 with an Allow header. */
+function collectMethods(app: FastifyInstance): () => void {
+  const methodsOf = new Map<string, Set<string>>();
+  app.addHook('onRoute', (route) => {
+    const known = methodsOf.get(route.url) ?? new Set<string>();
+    for (const method of [route.method].flat()) known.add(method);
+    methodsOf.set(route.url, known);
+  });
+  return () => {
+    for (const [url, known] of [...methodsOf]) {
+      const method = METHODS.filter((one) => !known.has(one));
+      if (method.length === 0 || url.startsWith('/docs')) continue;
+      const allow = [...known].join(', ');
+      const refuse = async (_request: unknown, reply: { header(name: string, value: string): unknown }) => {
+        reply.header('allow', allow);
+        throw new HttpError('method_not_allowed', `This address takes ${allow}.`);
+      };
+      app.route({
+        method,
+        url,
+        config: { access: 'public' },
+        schema: { hide: true } as object,
+        onRequest: refuse,
+        handler: refuse,
+      });
+    }
+  };
+}

@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+
+import { parseExactJson, type JsonValue } from '@veritrail/formats';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { HttpError } from './http-error.ts';
+
+/** Bytes of bodies that are in memory at once, over all requests; past it new ones are asked to come again. */
+const MAX_BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+
+/** Deep enough for any real document, and for every parser that will read it back. */
+export const MAX_JSON_DEPTH = 64;
+
+/**
+ * Reads bodies as strict JSON: UTF-8, no duplicate names, no lone surrogates, at most 64 levels deep. Fastify's own
+ * parser keeps the last of two members of one name and passes lone surrogates on.
+ *
+ * A route whose config has `exactMember` gets that member's objects as their canonical text.
+ */
+export function acceptJsonBodies(app: FastifyInstance): void {
+  let inFlight = 0;
+  const reserve = (bytes: number): void => {
+    if (inFlight + bytes > MAX_BYTES_IN_FLIGHT) {
+      throw new HttpError('overloaded', 'Too many large bodies are being read; send this one again in a moment.');
+    }
+    inFlight += bytes;
+  };
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
+    const limit = request.routeOptions.bodyLimit ?? app.initialConfig.bodyLimit ?? 0;
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > limit) throw tooLarge(limit);
+    let reserved = 0;
+    // What was read stays reachable until the response is out, so it counts until then.
+    request.raw.socket.once('close', release);
+    request.bodyRelease = release;
+    function release(): void {
+      inFlight -= reserved;
+      reserved = 0;
+      request.raw.socket.off('close', release);
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of payload as AsyncIterable<Buffer>) {
+      if (reserved + chunk.length > limit) throw tooLarge(limit);
+      reserve(chunk.length);
+      reserved += chunk.length;
+      chunks.push(chunk);
+    }
+    return reserved === 0 ? undefined : parse(Buffer.concat(chunks, reserved), request.routeOptions.config.exactMember);
+  });
+  app.addHook('onResponse', async (request) => request.bodyRelease?.());
+}
+
+function parse(bytes: Buffer, exactMember: string | undefined): JsonValue {
+  if (!isUtf8(bytes)) throw new HttpError('json_invalid', 'Send the body as UTF-8.');
+  return parseExactJson(bytes.toString('utf8'), {
+    maxDepth: MAX_JSON_DEPTH,
+    ...(exactMember !== undefined && { exactMember }),
+  });
+}
+
+function tooLarge(limit: number): HttpError {
+  return new HttpError('body_too_large', `Send at most ${limit} bytes in one request.`);
+}

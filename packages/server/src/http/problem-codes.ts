@@ -1,0 +1,73 @@
+import type { KeyringErrorCode } from '../keyring/keyring-error.ts';
+import type { PostureErrorCode } from '../posture/posture-error.ts';
+import type { StorageErrorCode } from '../storage/storage-error.ts';
+import type { TenancyErrorCode } from '../tenancy/tenancy-error.ts';
+import type { TrailErrorCode } from '../trail/trail-error.ts';
+import type { HttpErrorCode } from './http-error.ts';
+
+/** Every code that any room can throw; the compiler asks for a line below for each. */
+export type ProblemCode =
+  | HttpErrorCode
+  | KeyringErrorCode
+  | PostureErrorCode
+  | StorageErrorCode
+  | TenancyErrorCode
+  | TrailErrorCode;
+
+interface Problem {
+  readonly status: number;
+  readonly title: string;
+}
+
+export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
+  // who
+  credentials_missing: { status: 401, title: 'Not signed in' },
+  credentials_invalid: { status: 401, title: 'Not signed in' },
+  token_invalid: { status: 401, title: 'The token is not valid' },
+  token_expired: { status: 401, title: 'The token has expired' },
+  role_too_low: { status: 403, title: 'The role is too low' },
+  role_too_high: { status: 403, title: 'The role is above your own' },
+  user_required: { status: 403, title: 'This takes a user, not an API key' },
+  throttled: { status: 429, title: 'Too many failed logins' },
+  busy: { status: 503, title: 'Too busy' },
+  identity_provider_unavailable: { status: 503, title: 'The identity provider can not be reached' },
+  invitation_invalid: { status: 422, title: 'The invitation is not valid' },
+  password_unacceptable: { status: 422, title: 'The password can not be used' },
+  email_taken: { status: 409, title: 'There is an account with this e-mail address' },
+  already_member: { status: 409, title: 'Already a member' },
+  last_owner: { status: 409, title: 'The last owner' },
+  organization_unclear: { status: 422, title: 'Which organization?' },
+  setting_invalid: { status: 500, title: 'Internal error' },
+  // what is asked
+  not_found: { status: 404, title: 'Not found' },
+  service_not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  request_timeout: { status: 408, title: 'The request took too long' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  media_type_unsupported: { status: 415, title: 'Unsupported media type' },
+  json_invalid: { status: 422, title: 'The body is not acceptable JSON' },
+  request_invalid: { status: 422, title: 'A value is wrong' },
+  request_malformed: { status: 400, title: 'Malformed request' },
+  event_invalid: { status: 422, title: 'An event can not be kept as it is' },
+  event_id_conflict: { status: 409, title: 'The id belongs to another event' },
+  backup_in_future: { status: 422, title: 'A value is wrong' },
+  too_many_services: { status: 409, title: 'Too many services' },
+  // how the server is
+  overloaded: { status: 503, title: 'Overloaded' },
+  stopping: { status: 503, title: 'The server is stopping' },
+  database_unavailable: { status: 503, title: 'The database can not be reached' },
+  diverged: { status: 500, title: 'The trail does not match what was signed' },
+  internal: { status: 500, title: 'Internal error' },
+  // of the start only
+  audit_secret_missing: { status: 500, title: 'Internal error' },
+  keyring_secret_wrong: { status: 500, title: 'Internal error' },
+  secret_file_unusable: { status: 500, title: 'Internal error' },
+  zone_catalogue_invalid: { status: 500, title: 'Internal error' },
+  zone_file_invalid: { status: 500, title: 'Internal error' },
+  data_directory_in_use: { status: 500, title: 'Internal error' },
+  data_directory_unusable: { status: 500, title: 'Internal error' },
+  database_too_old: { status: 500, title: 'Internal error' },
+  database_too_new: { status: 500, title: 'Internal error' },
+  database_role_missing: { status: 500, title: 'Internal error' },
+  migration_failed: { status: 500, title: 'Internal error' },
+};

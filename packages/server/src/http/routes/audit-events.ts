@@ -1,0 +1,157 @@
+import { formatTimestamp, parseTimestamp, type Instant, type JsonValue } from '@veritrail/formats';
+import { Type } from 'typebox';
+
+import type { AuditMac } from '../../keyring/audit-mac.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { Trail } from '../../trail/trail.ts';
+import { readEventDrafts } from '../../trail/event-draft.ts';
+import { callerOf } from '../access.ts';
+import { answers, type Door } from '../door.ts';
+import { HttpError } from '../http-error.ts';
+import { Action, AuditEventItem, EventsBody, items, Uuid } from '../schemas.ts';
+
+/** A thousand ordinary events with room to spare; larger details go in smaller batches. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+const Query = Type.Object(
+  {
+    page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 })),
+    page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+    action: Type.Optional(Action),
+    resource_type: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+    actor_id: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+    start_date: Type.Optional(Type.String({ maxLength: 64, description: 'RFC 3339, inclusive' })),
+    end_date: Type.Optional(Type.String({ maxLength: 64, description: 'RFC 3339, inclusive' })),
+  },
+  { additionalProperties: false },
+);
+
+const EventPage = Type.Object({
+  items: Type.Array(AuditEventItem),
+  total: Type.Integer(),
+  page: Type.Integer(),
+  page_size: Type.Integer(),
+  pages: Type.Integer(),
+});
+
+export function auditEventRoutes(
+  door: Door,
+  parts: { trail: Trail; auditMac: AuditMac; clock: () => Date; metrics: Metrics },
+): void {
+  const { trail, auditMac } = parts;
+  const signed = (text: string) => ({
+    'content-type': 'application/json; charset=utf-8',
+    'x-audit-signature': `sha256=${auditMac.mac(text)}`,
+  });
+
+  door.post(
+    '/api/v1/compliance/audit-events',
+    {
+      bodyLimit: MAX_BODY_BYTES,
+      config: {
+        access: { organization: 'implied', role: 'admin', recorder: true },
+        exactMember: 'details',
+      },
+      // readEventDrafts checks what the schema says, faster and with the place of what is wrong.
+      validatorCompiler: () => () => true,
+      schema: {
+        operationId: 'recordAuditEvents',
+        tags: ['Audit trail'],
+        summary: 'Record one event, or up to 1,000 as {"events": […]}: all or nothing',
+        description:
+          'Answers when the events are durable. With an `id` of your own a retry is safe: the same event again is answered with 200 and the first bytes.',
+        body: EventsBody,
+        response: answers(
+          { 200: Type.Union([AuditEventItem, items(AuditEventItem)]), 201: Type.Union([AuditEventItem, items(AuditEventItem)]) },
+          401,
+          403,
+          404,
+          409,
+          422,
+          503,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { organization } = callerOf(request);
+      const { drafts, batch } = readEventDrafts(request.body as JsonValue, parts.clock());
+      const recorded = await trail.record(organization.no, drafts);
+      const texts = recorded.map((event) => event.text);
+      const text = batch ? `{"items":[${texts.join(',')}]}` : texts.join('');
+      const fresh = recorded.filter((event) => event.isNew).length;
+      parts.metrics.eventsRecorded.inc(fresh);
+      const status = fresh > 0 ? 201 : 200;
+      return reply.code(status).headers(signed(text)).send(text as never);
+    },
+  );
+
+  door.get(
+    '/api/v1/compliance/audit-events',
+    {
+      config: { access: { organization: 'implied', role: 'analyst' } },
+      schema: {
+        operationId: 'listAuditEvents',
+        tags: ['Audit trail'],
+        summary: 'Events, newest first, filtered and paged',
+        querystring: Query,
+        response: answers({ 200: EventPage }, 401, 403, 404, 422, 503),
+      },
+    },
+    async (request, reply) => {
+      const { page = 1, page_size: pageSize = 50, action, resource_type, actor_id } = request.query;
+      const start = timeOf(request.query.start_date, 'start_date');
+      const end = timeOf(request.query.end_date, 'end_date');
+      if (start !== undefined && end !== undefined && isBefore(end, start)) {
+        throw new HttpError('request_invalid', '`end_date` must not be before `start_date`.');
+      }
+      if ((resource_type ?? '').includes('\0') || (actor_id ?? '').includes('\0')) {
+        throw new HttpError('request_invalid', 'A filter must not hold the character U+0000.');
+      }
+      const filter = {
+        action,
+        resource_type,
+        actor_id,
+        start_date: start && formatTimestamp(start),
+        end_date: end && formatTimestamp(end),
+      };
+      const { items: found, total } = await trail.list(callerOf(request).organization.no, filter, {
+        limit: pageSize,
+        offset: (page - 1) * pageSize,
+      });
+      const pages = Math.ceil(total / pageSize);
+      const text = `{"items":[${found.join(',')}],"total":${total},"page":${page},"page_size":${pageSize},"pages":${pages}}`;
+      return reply.headers(signed(text)).send(text as never);
+    },
+  );
+
+  door.get(
+    '/api/v1/compliance/audit-events/:id',
+    {
+      config: { access: { organization: 'implied', role: 'analyst' } },
+      schema: {
+        operationId: 'readAuditEvent',
+        tags: ['Audit trail'],
+        summary: 'One event',
+        params: Type.Object({ id: Uuid }),
+        response: answers({ 200: AuditEventItem }, 401, 403, 404, 422, 503),
+      },
+    },
+    async (request, reply) => {
+      const text = await trail.find(callerOf(request).organization.no, request.params.id.toLowerCase());
+      if (text === undefined) throw new HttpError('not_found', 'Name an event that the list of events shows.');
+      return reply.headers(signed(text)).send(text as never);
+    },
+  );
+}
+
+function timeOf(text: string | undefined, name: string): Instant | undefined {
+  const instant = text === undefined ? undefined : parseTimestamp(text);
+  if (text !== undefined && instant === undefined) {
+    throw new HttpError('request_invalid', `\`${name}\` must be an RFC 3339 time with a zone, such as 2026-01-15T10:30:00Z.`);
+  }
+  return instant;
+}
+
+function isBefore(one: Instant, other: Instant): boolean {
+  return one.seconds < other.seconds || (one.seconds === other.seconds && one.micros < other.micros);
+}

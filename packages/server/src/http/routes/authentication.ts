@@ -1,0 +1,182 @@
+import { Type } from 'typebox';
+
+import type { Database } from '../../storage/database.ts';
+import { acceptInvitation } from '../../tenancy/accept-invitation.ts';
+import { changePassword } from '../../tenancy/change-password.ts';
+import { endSession } from '../../tenancy/end-session.ts';
+import type { Ground } from '../../tenancy/ground.ts';
+import { listMemberships } from '../../tenancy/organization-store.ts';
+import type { PasswordSignIn } from '../../tenancy/password-sign-in.ts';
+import type { UserPrincipal } from '../../tenancy/principal.ts';
+import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cache.ts';
+import { originOf, principalOf, userOf } from '../access.ts';
+import { answers, type Door } from '../door.ts';
+import { HttpError } from '../http-error.ts';
+import { AnyRole, closed, Email, nullable, Password, Uuid } from '../schemas.ts';
+
+const OrganizationRole = Type.Object({ id: Uuid, name: Type.String(), role: AnyRole });
+
+export function authenticationRoutes(
+  door: Door,
+  parts: { ground: Ground; passwords: PasswordSignIn; verified: VerifiedPasswordCache },
+): void {
+  const { ground, passwords, verified } = parts;
+
+  door.post(
+    '/api/v1/auth/login',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'login',
+        tags: ['Who'],
+        summary: 'Sign in with e-mail and password',
+        body: closed({ email: Email, password: Password }),
+        response: answers(
+          {
+            200: Type.Object({
+              access_token: Type.String(),
+              token_type: Type.Literal('Bearer'),
+              expires_in: Type.Integer({ description: 'Seconds' }),
+              organizations: Type.Array(OrganizationRole),
+            }),
+          },
+          401,
+          422,
+          429,
+          503,
+        ),
+      },
+    },
+    async (request) => {
+      const { user, token, expiresAt } = await passwords.login(request.body.email, request.body.password, originOf(request));
+      return {
+        access_token: token,
+        token_type: 'Bearer' as const,
+        expires_in: Math.floor((expiresAt.getTime() - ground.clock().getTime()) / 1000),
+        organizations: await organizationsOf(ground.db, user.user_id),
+      };
+    },
+  );
+
+  door.post(
+    '/api/v1/auth/logout',
+    {
+      config: { access: 'any' },
+      schema: {
+        operationId: 'logout',
+        tags: ['Who'],
+        summary: 'End the session of the token that is sent',
+        response: answers({ 204: Type.Null() }, 401, 422),
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      if (principal.kind !== 'user' || principal.sessionHash === undefined) {
+        throw new HttpError('request_invalid', 'Send the token that login gave as Bearer; there is no other session to end.');
+      }
+      await endSession(ground, principal, originOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+
+  door.get(
+    '/api/v1/auth/me',
+    {
+      config: { access: 'any' },
+      schema: {
+        operationId: 'whoAmI',
+        tags: ['Who'],
+        summary: 'Who this credential is, in which organizations, with which role',
+        response: answers(
+          {
+            200: Type.Object({
+              kind: Type.Enum(['user', 'api_key']),
+              id: Type.String(),
+              name: Type.String(),
+              email: nullable(Type.String()),
+              organization: nullable(Type.Object({ id: Uuid, name: Type.String() })),
+              role: nullable(AnyRole),
+              organizations: Type.Array(OrganizationRole),
+            }),
+          },
+          401,
+        ),
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      if (principal.kind === 'api_key') {
+        const { id, name } = principal.organization;
+        const own = { id, name, role: principal.role };
+        return {
+          kind: 'api_key' as const,
+          id: principal.apiKey,
+          name: principal.name,
+          email: null,
+          organization: { id, name },
+          role: principal.role,
+          organizations: [own],
+        };
+      }
+      const organizations = await organizationsOf(ground.db, principal.userId);
+      const wanted = request.headers['x-organization-id'];
+      const current =
+        wanted === undefined
+          ? organizations.length === 1
+            ? organizations[0]
+            : undefined
+          : organizations.find((organization) => organization.id === wanted);
+      return {
+        kind: 'user' as const,
+        id: principal.userId,
+        name: principal.name,
+        email: principal.email,
+        organization: current === undefined ? null : { id: current.id, name: current.name },
+        role: current?.role ?? null,
+        organizations,
+      };
+    },
+  );
+
+  door.post(
+    '/api/v1/auth/password',
+    {
+      config: { access: 'user' },
+      schema: {
+        operationId: 'changePassword',
+        tags: ['Who'],
+        summary: 'Change your password; ends all your sessions',
+        body: closed({ current_password: Password, new_password: Password }),
+        response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
+      },
+    },
+    async (request, reply) => {
+      const input = { current: request.body.current_password, next: request.body.new_password };
+      await changePassword(ground, passwords, verified, userOf(request) satisfies UserPrincipal, input, originOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+
+  door.post(
+    '/api/v1/auth/invitations',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'acceptInvitation',
+        tags: ['Who'],
+        summary: 'Accept an invitation: set a password, or join with the one you have',
+        body: closed({ token: Type.String({ minLength: 1, maxLength: 200 }), password: Password }),
+        response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
+      },
+    },
+    async (request, reply) => {
+      await acceptInvitation(ground, passwords, request.body, originOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+async function organizationsOf(db: Database, userId: string) {
+  const memberships = await listMemberships(db.direct, userId);
+  return memberships.map(({ organization, role }) => ({ id: organization.id, name: organization.name, role }));
+}

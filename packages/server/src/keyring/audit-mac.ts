@@ -1,0 +1,61 @@
+import { createHmac } from 'node:crypto';
+
+import type { Secret } from '../secret.ts';
+import type { Queryable } from '../storage/database.ts';
+import { listMacKeys, recordMacKey } from './keyring-store.ts';
+import { KeyringError } from './keyring-error.ts';
+
+/** The MAC of audit events (HMAC-SHA256, RFC 2104). Callers never see the secret. */
+export interface AuditMac {
+  /** What `signature_key_id` says of events recorded now. */
+  readonly keyId: string;
+  /** Its number in the rows of the trail. */
+  readonly keyNo: number;
+  /** 32 bytes as 64 lower-case hex digits, under the current secret. */
+  mac(message: string | Buffer): string;
+  /** The id behind a row's key number. */
+  keyIdOf(keyNo: number): string;
+}
+
+/**
+ * Names a secret without telling it: a truncated MAC of a constant. Whoever holds a secret can tell which events it
+ * verifies, and a start with the wrong one is noticed.
+ */
+export function auditKeyId(secret: Secret): string {
+  const digest = createHmac('sha256', secret.reveal()).update('veritrail audit key id v1').digest('hex');
+  return `audit-${digest.slice(0, 16)}`;
+}
+
+/**
+ * Opens the MAC with the current secret. Each key that stored events name must be given, as the current or a previous
+ * secret: a lost one is found here and not at the audit.
+ *
+ * @throws {KeyringError} `audit_secret_missing`
+ */
+export async function openAuditMac(
+  db: Queryable,
+  current: Secret,
+  previous: readonly Secret[],
+  now: Date,
+): Promise<AuditMac> {
+  const keyId = auditKeyId(current);
+  const known = new Set([keyId, ...previous.map(auditKeyId)]);
+  const lost = (await listMacKeys(db)).find((key) => !known.has(key.key_id));
+  if (lost !== undefined) {
+    throw new KeyringError(
+      'audit_secret_missing',
+      `Events are signed under the secret ${lost.key_id}, which is not set: put it back as AUDIT_HMAC_SECRET, or, if it ` +
+        'was replaced on purpose, add it to AUDIT_HMAC_PREVIOUS_SECRETS.',
+    );
+  }
+  await recordMacKey(db, keyId, now);
+  const keys = new Map((await listMacKeys(db)).map((key) => [key.key_no, key.key_id]));
+  const keyNo = [...keys].find(([, id]) => id === keyId)?.[0] ?? 0;
+  const secret = current.reveal();
+  return {
+    keyId,
+    keyNo,
+    mac: (message) => createHmac('sha256', secret).update(message).digest('hex'),
+    keyIdOf: (no) => keys.get(no) ?? 'unknown',
+  };
+}

@@ -1,0 +1,51 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Counts for the operator (Prometheus). No label names an organization, a user or an address. */
+export interface Metrics {
+  readonly requests: Counter<'route' | 'method' | 'status'>;
+  readonly requestSeconds: Histogram<'route' | 'method'>;
+  readonly eventsRecorded: Counter;
+  readonly loginsThrottled: Counter;
+  render(): Promise<string>;
+  readonly contentType: string;
+}
+
+export function createMetrics(gauges: { readonly eventsWaiting: () => number }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const metrics = {
+    requests: new Counter({
+      name: 'veritrail_http_requests_total',
+      help: 'Requests answered',
+      labelNames: ['route', 'method', 'status'] as const,
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'veritrail_http_request_seconds',
+      help: 'Time from the first byte of a request to the end of its answer',
+      labelNames: ['route', 'method'] as const,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    eventsRecorded: new Counter({
+      name: 'veritrail_audit_events_recorded_total',
+      help: 'Audit events that callers sent and that are durable',
+      registers,
+    }),
+    loginsThrottled: new Counter({
+      name: 'veritrail_logins_throttled_total',
+      help: 'Logins turned away because of earlier failures',
+      registers,
+    }),
+  };
+  new Gauge({
+    name: 'veritrail_audit_events_waiting',
+    help: 'Audit events that wait to be stored',
+    registers,
+    collect() {
+      this.set(gauges.eventsWaiting());
+    },
+  });
+  return { ...metrics, render: () => registry.metrics(), contentType: registry.contentType };
+}

@@ -1,0 +1,43 @@
+import { v7 as uuidv7 } from 'uuid';
+
+import type { Caller, Ground } from '../tenancy/ground.ts';
+import { insertBackup, type Backup } from './backup-store.ts';
+import { PostureError } from './posture-error.ts';
+import { lockService } from './service-store.ts';
+
+export interface NewBackup {
+  /** RFC 3339 in UTC. */
+  readonly completed_at: string;
+  readonly type: string;
+  readonly status: 'completed' | 'failed';
+}
+
+/** As for audit events: a clock may be a little ahead of ours, a backup may not be in the future. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** @throws {PostureError} `service_not_found`, `backup_in_future` */
+export async function recordBackup(
+  ground: Ground,
+  caller: Caller,
+  serviceId: string,
+  backup: NewBackup,
+): Promise<Backup> {
+  const { no } = caller.organization;
+  return ground.db.scoped(no, async (tx) => {
+    const at = ground.clock();
+    if (Date.parse(backup.completed_at) > at.getTime() + CLOCK_SKEW_MS) {
+      throw new PostureError('backup_in_future', 'Give a completed_at that is not in the future.');
+    }
+    if ((await lockService(tx, no, serviceId)) === undefined) {
+      throw new PostureError('service_not_found', 'Name a service that the list of services shows.');
+    }
+    const row = await insertBackup(tx, no, { ...backup, backup_id: uuidv7(), service_id: serviceId }, at);
+    await ground.recordDeed(tx, no, caller.actor, {
+      action: 'CREATE',
+      resourceType: 'backup',
+      resourceId: row.backup_id,
+      details: { service_id: serviceId, completed_at: row.completed_at, type: row.type, status: row.status },
+    });
+    return row;
+  });
+}

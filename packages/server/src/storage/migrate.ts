@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+
+import type { Queryable } from './database.ts';
+import { StorageError } from './storage-error.ts';
+import { ground } from './migrations/0001-ground.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order. A released migration is never edited: its digest is recorded where it ran, and a difference stops the start. */
+export const MIGRATIONS: readonly Migration[] = [ground];
+
+/** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
+const MIGRATION_LOCK = 0x766572697472;
+
+/**
+ * Brings the schema up to date, each migration in a transaction of its own. Two servers that start together take turns.
+ *
+ * @throws {StorageError} `database_too_new` if a later version of the server ran here, `migration_failed` otherwise.
+ */
+export async function migrate(owner: Queryable): Promise<void> {
+  await owner.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+  try {
+    await owner.query(`
+      CREATE SCHEMA IF NOT EXISTS veritrail;
+      CREATE TABLE IF NOT EXISTS veritrail.migrations (
+        name text COLLATE "C" PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+    const { rows } = await owner.query<{ name: string; digest: string }>(
+      'SELECT name, digest FROM veritrail.migrations ORDER BY name',
+    );
+    refuseForeignHistory(rows);
+    for (const migration of MIGRATIONS.slice(rows.length)) await apply(owner, migration);
+  } finally {
+    await owner.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
+  }
+}
+
+function refuseForeignHistory(applied: readonly { name: string; digest: string }[]): void {
+  const newer = applied.at(MIGRATIONS.length);
+  if (newer !== undefined) {
+    throw new StorageError(
+      'database_too_new',
+      `The database was migrated by a later version of Veritrail (${newer.name}); start that version or a newer one.`,
+    );
+  }
+  for (const [index, row] of applied.entries()) {
+    const migration = MIGRATIONS[index];
+    if (migration === undefined || row.name !== migration.name || row.digest !== digest(migration)) {
+      throw new StorageError(
+        'migration_failed',
+        `The database has another history than this version expects at ${row.name}; restore a backup or start the version that made it.`,
+      );
+    }
+  }
+}
+
+async function apply(owner: Queryable, migration: Migration): Promise<void> {
+  try {
+    await owner.query('BEGIN');
+    await owner.query('SET LOCAL search_path = veritrail');
+    await owner.query(migration.sql);
+    await owner.query('INSERT INTO veritrail.migrations (name, digest) VALUES ($1, $2)', [
+      migration.name,
+      digest(migration),
+    ]);
+    await owner.query('COMMIT');
+  } catch (cause) {
+    await owner.query('ROLLBACK');
+    throw new StorageError('migration_failed', `The migration ${migration.name} failed; nothing of it was kept.`, {
+      cause,
+    });
+  }
+}
+
+function digest(migration: Migration): string {
+  return createHash('sha256').update(migration.sql).digest('hex');
+}

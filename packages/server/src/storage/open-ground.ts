@@ -1,0 +1,36 @@
+import type pg from 'pg';
+
+import type { Diagnostics } from '../diagnostics.ts';
+import type { Secret } from '../secret.ts';
+import { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
+import { prepareDatabase } from './prepare-database.ts';
+
+export interface OpenGround {
+  /** What the server logs in with from here on. */
+  readonly login: pg.ClientConfig;
+  stop(): Promise<void>;
+}
+
+/** The embedded PostgreSQL or the one that DATABASE_URL names, migrated; the code above can't tell which. */
+export async function openGround(
+  settings: {
+    readonly dataDirectory: string;
+    readonly databaseUrl: Secret | undefined;
+    readonly databaseOwnerUrl: Secret | undefined;
+  },
+  diagnostics: Diagnostics,
+): Promise<OpenGround> {
+  const { dataDirectory, databaseUrl, databaseOwnerUrl } = settings;
+  if (databaseUrl !== undefined) {
+    const owner = { connectionString: (databaseOwnerUrl ?? databaseUrl).reveal() };
+    const server = { separate: false, login: { connectionString: databaseUrl.reveal() } } as const;
+    return { login: await prepareDatabase(owner, server), stop: async () => undefined };
+  }
+  const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics });
+  try {
+    return { login: await prepareDatabase({ ...postgres.owner }, { separate: true }), stop: () => postgres.stop() };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}

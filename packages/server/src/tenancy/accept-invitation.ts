@@ -1,0 +1,49 @@
+import { enterScope } from '../storage/database.ts';
+import type { Origin } from './authenticate.ts';
+import type { Ground } from './ground.ts';
+import { findInvitedUser, takeInvitation } from './invitation-store.ts';
+import { insertMembership } from './membership-store.ts';
+import { hashPassword } from './password.ts';
+import type { PasswordSignIn } from './password-sign-in.ts';
+import { TenancyError } from './tenancy-error.ts';
+import { tokenHash } from './tokens.ts';
+import { setPasswordHash } from './user-store.ts';
+
+/**
+ * Accepts an invitation once. Who has no password yet sets one; who has one signs in with it, as slowed down as any
+ * login, and joins: holding the link alone never changes an account that has a password.
+ *
+ * @throws {TenancyError} `invitation_invalid` (unknown, used or expired), `password_unacceptable`, and for accounts with
+ *   a password what a sign-in throws
+ */
+export async function acceptInvitation(
+  ground: Ground,
+  passwords: PasswordSignIn,
+  input: { readonly token: string; readonly password: string },
+  origin: Origin,
+): Promise<void> {
+  const hash = tokenHash(input.token);
+  const user = await findInvitedUser(ground.db.direct, hash, ground.clock());
+  if (user === undefined) throw invalid();
+  const newHash = user.password_hash === null ? await hashPassword(input.password) : undefined;
+  if (newHash === undefined) await passwords.check(user.email, input.password, origin);
+  await ground.db.unscoped(async (tx) => {
+    const at = ground.clock();
+    const invitation = await takeInvitation(tx, hash, at);
+    if (invitation === undefined) throw invalid();
+    if (newHash !== undefined) await setPasswordHash(tx, user.user_id, newHash);
+    await insertMembership(tx, invitation.organization_no, user.user_id, invitation.role, at);
+    await enterScope(tx, invitation.organization_no);
+    const actor = { id: user.user_id, username: user.email, ipAddress: origin.ipAddress, userAgent: origin.userAgent };
+    await ground.recordDeed(tx, invitation.organization_no, actor, {
+      action: 'UPDATE',
+      resourceType: 'member',
+      resourceId: user.user_id,
+      details: { email: user.email, role: invitation.role, invitation: 'accepted' },
+    });
+  });
+}
+
+function invalid(): TenancyError {
+  return new TenancyError('invitation_invalid', 'Ask for a new invitation: this one was used, has expired or never was.');
+}

@@ -1,0 +1,54 @@
+import type { Queryable } from '../storage/database.ts';
+import type { MemberRole } from './roles.ts';
+import type { UserRow } from './user-store.ts';
+
+export interface InvitationRow {
+  readonly user_id: string;
+  readonly organization_no: number;
+  readonly role: MemberRole;
+}
+
+/** Rows hold SHA-256 of a 256-bit token. */
+export async function insertInvitation(
+  tx: Queryable,
+  invitation: InvitationRow & { token_hash: Buffer; created_at: Date; expires_at: Date },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO invitations (token_hash, user_id, organization_no, role, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      invitation.token_hash,
+      invitation.user_id,
+      invitation.organization_no,
+      invitation.role,
+      invitation.created_at,
+      invitation.expires_at,
+    ],
+  );
+}
+
+export async function findInvitedUser(db: Queryable, tokenHash: Buffer, now: Date): Promise<UserRow | undefined> {
+  const { rows } = await db.query<UserRow>(
+    `SELECT u.user_id, u.email, u.name, u.password_hash FROM invitations i JOIN users u USING (user_id)
+     WHERE i.token_hash = $1 AND i.expires_at > $2`,
+    [tokenHash, now],
+  );
+  return rows[0];
+}
+
+/** Takes the invitation out: of two requests with one token, one gets it. */
+export async function takeInvitation(
+  tx: Queryable,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<InvitationRow | undefined> {
+  const { rows } = await tx.query<InvitationRow>(
+    `DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id, organization_no, role`,
+    [tokenHash, now],
+  );
+  return rows[0];
+}
+
+export async function deleteInvitationsOf(tx: Queryable, organizationNo: number, userId: string): Promise<void> {
+  await tx.query('DELETE FROM invitations WHERE organization_no = $1 AND user_id = $2', [organizationNo, userId]);
+}

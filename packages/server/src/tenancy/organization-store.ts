@@ -1,0 +1,80 @@
+import type { Queryable } from '../storage/database.ts';
+import type { Membership, OrganizationRef } from './principal.ts';
+import type { MemberRole } from './roles.ts';
+
+export interface OrganizationRow {
+  readonly organization_no: number;
+  readonly organization_id: string;
+  readonly name: string;
+  readonly billing_email: string;
+  readonly audit_retention_days: number | null;
+  readonly created_at: string;
+}
+
+export async function insertOrganization(
+  tx: Queryable,
+  row: Omit<OrganizationRow, 'organization_no' | 'audit_retention_days' | 'created_at'> & { created_at: Date },
+): Promise<OrganizationRow> {
+  const { rows } = await tx.query<OrganizationRow>(
+    `INSERT INTO organizations (organization_id, name, billing_email, created_at) VALUES ($1, $2, $3, $4) RETURNING *`,
+    [row.organization_id, row.name, row.billing_email, row.created_at],
+  );
+  return one(rows);
+}
+
+export async function readOrganization(tx: Queryable, organizationNo: number): Promise<OrganizationRow> {
+  const { rows } = await tx.query<OrganizationRow>('SELECT * FROM organizations WHERE organization_no = $1', [
+    organizationNo,
+  ]);
+  return one(rows);
+}
+
+export async function lockOrganization(tx: Queryable, organizationNo: number): Promise<OrganizationRow> {
+  const { rows } = await tx.query<OrganizationRow>(
+    'SELECT * FROM organizations WHERE organization_no = $1 FOR UPDATE',
+    [organizationNo],
+  );
+  return one(rows);
+}
+
+export async function updateOrganization(
+  tx: Queryable,
+  organizationNo: number,
+  change: Pick<OrganizationRow, 'name' | 'billing_email' | 'audit_retention_days'>,
+): Promise<OrganizationRow> {
+  const { rows } = await tx.query<OrganizationRow>(
+    `UPDATE organizations SET name = $2, billing_email = $3, audit_retention_days = $4
+     WHERE organization_no = $1 RETURNING *`,
+    [organizationNo, change.name, change.billing_email, change.audit_retention_days],
+  );
+  return one(rows);
+}
+
+export async function anyOrganization(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query('SELECT 1 FROM organizations LIMIT 1');
+  return rows.length > 0;
+}
+
+/** Answers only organizations that the user is a member of; by id, or all of them, oldest first. */
+export async function listMemberships(
+  db: Queryable,
+  userId: string,
+  organizationId?: string,
+): Promise<(Membership & { row: OrganizationRow })[]> {
+  const { rows } = await db.query<OrganizationRow & { role: MemberRole }>(
+    `SELECT o.*, m.role FROM memberships m JOIN organizations o USING (organization_no)
+     WHERE m.user_id = $1 AND ($2::uuid IS NULL OR o.organization_id = $2) ORDER BY o.organization_no`,
+    [userId, organizationId ?? null],
+  );
+  return rows.map((row) => ({ organization: { ...refOf(row), name: row.name }, role: row.role, row }));
+}
+
+export function refOf(row: OrganizationRow): OrganizationRef {
+  return { no: row.organization_no, id: row.organization_id };
+}
+
+function one<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined) throw new Error('expected a row');
+  return row;
+}

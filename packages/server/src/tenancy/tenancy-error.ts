@@ -1,0 +1,35 @@
+/** Why somebody was refused, or a change to who they are. http/problems.ts says what each becomes on the wire. */
+export type TenancyErrorCode =
+  | 'already_member'
+  | 'busy'
+  | 'credentials_invalid'
+  | 'email_taken'
+  | 'identity_provider_unavailable'
+  | 'invitation_invalid'
+  | 'last_owner'
+  | 'not_found'
+  | 'password_unacceptable'
+  | 'role_too_high'
+  | 'setting_invalid'
+  | 'throttled'
+  | 'token_expired'
+  | 'token_invalid';
+
+export interface TenancyErrorOptions {
+  readonly cause?: unknown;
+  /** Whole seconds, at least 1; with `busy`, `identity_provider_unavailable` and `throttled`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** The message is one sentence for the caller; it never holds a credential, an address, or anything of the inside. */
+export class TenancyError extends Error {
+  readonly code: TenancyErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: TenancyErrorCode, message: string, options: TenancyErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'TenancyError';
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

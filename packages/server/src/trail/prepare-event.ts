@@ -1,0 +1,34 @@
+import { auditEventPayload, formatTimestamp, type Instant } from '@veritrail/formats';
+import { v7 as uuidv7 } from 'uuid';
+
+import type { AuditMac } from '../keyring/audit-mac.ts';
+import type { EventDraft } from './event-draft.ts';
+
+/** An event with everything that its MAC covers. Only its place in the trail is open, which the MAC doesn't cover. */
+export interface PreparedEvent extends Omit<EventDraft, 'id' | 'occurred'> {
+  readonly id: string;
+  readonly idIsCallers: boolean;
+  readonly occurred: Instant;
+  readonly timestamp: string;
+  readonly timestampIsCallers: boolean;
+  /** 64 lower-case hex digits. */
+  readonly mac: string;
+}
+
+/**
+ * Signs before the lock on the trail is taken: while one batch commits, the next is prepared.
+ *
+ * The server's own clock is cut to whole seconds, as the published examples have it; `recorded_at` keeps milliseconds.
+ */
+export function prepareEvent(draft: EventDraft, auditMac: AuditMac, now: Date): PreparedEvent {
+  const occurred = draft.occurred ?? { seconds: Math.floor(now.getTime() / 1000), micros: 0 };
+  const event = {
+    ...draft,
+    id: draft.id ?? uuidv7(),
+    idIsCallers: draft.id !== undefined,
+    occurred,
+    timestamp: formatTimestamp(occurred),
+    timestampIsCallers: draft.occurred !== undefined,
+  };
+  return { ...event, mac: auditMac.mac(auditEventPayload(event)) };
+}

@@ -1,0 +1,17 @@
+/**
+ * - `event_invalid`: a member of an event has a value that can't be kept or verified
+ * - `event_id_conflict`: another event is stored under that id
+ * - `overloaded`: more waits to be stored than may wait
+ * - `diverged`: what is stored isn't what was signed
+ */
+export type TrailErrorCode = 'event_invalid' | 'event_id_conflict' | 'overloaded' | 'diverged';
+
+export class TrailError extends Error {
+  readonly code: TrailErrorCode;
+
+  constructor(code: TrailErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'TrailError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,129 @@
+import { finished } from 'node:stream/promises';
+
+import { from as copyFrom } from 'pg-copy-streams';
+import type { AuditEvent } from '@veritrail/formats';
+
+import type { Queryable } from '../storage/database.ts';
+import { EVENT_COLUMNS } from './copy-rows.ts';
+
+/** Where the next event goes. */
+export interface TrailHead {
+  readonly nextSequence: number;
+  /** RFC 3339; `recorded_at` never goes back along the sequence. */
+  readonly lastRecordedAt: string;
+}
+
+export interface TrailExtent {
+  readonly entryCount: number;
+  readonly oldestEntryAt: string | null;
+}
+
+/**
+ * Takes the trail's lock, before anything of its tail is read, until the transaction ends: places are given out one
+ * after the other and become visible in order, so there are no gaps and nobody can skip a late commit.
+ */
+export async function lockHead(tx: Queryable, organizationNo: number): Promise<TrailHead> {
+  const select = {
+    name: 'lock-head',
+    text: 'SELECT next_sequence, last_recorded_at FROM trail_heads WHERE organization_no = $1 FOR UPDATE',
+    values: [organizationNo],
+  };
+  let { rows } = await tx.query<{ next_sequence: number; last_recorded_at: string }>(select);
+  if (rows.length === 0) {
+    await tx.query(
+      `INSERT INTO trail_heads (organization_no, last_recorded_at) VALUES ($1, 'epoch') ON CONFLICT DO NOTHING`,
+      [organizationNo],
+    );
+    ({ rows } = await tx.query(select));
+  }
+  const [row] = rows;
+  if (row === undefined) throw new Error('the head of the trail is out of reach');
+  return { nextSequence: row.next_sequence, lastRecordedAt: row.last_recorded_at };
+}
+
+/** Call under the lock, with rows that begin at the head's sequence. */
+export async function appendRows(
+  tx: Queryable,
+  organizationNo: number,
+  rows: Buffer,
+  head: { readonly nextSequence: number; readonly lastRecordedAt: number },
+): Promise<void> {
+  const copy = tx.query(copyFrom(`COPY audit_events_shared (${EVENT_COLUMNS}) FROM STDIN (FORMAT binary)`));
+  copy.end(rows);
+  await finished(copy);
+  await tx.query({
+    name: 'move-head',
+    text: 'UPDATE trail_heads SET next_sequence = $2, last_recorded_at = to_timestamp($3::float8 / 1000) WHERE organization_no = $1',
+    values: [organizationNo, head.nextSequence, head.lastRecordedAt],
+  });
+}
+
+/** An event as it is stored, with the number of its MAC key in place of the key's id. */
+export type StoredEvent = Omit<AuditEvent, 'signature_key_id'> & { readonly signature_key_no: number };
+
+const SELECT_EVENT = `SELECT id, action, resource_type, resource_id, actor_id, actor_username, occurred_at AS timestamp,
+  ip_address, user_agent, details AS "detailsText", 'sha256=' || encode(signature, 'hex') AS signature, recorded_at,
+  sequence, signature_key_no FROM audit_events`;
+
+export async function findEvents(
+  tx: Queryable,
+  organizationNo: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredEvent>> {
+  const { rows } = await tx.query<StoredEvent>({
+    name: 'find-events',
+    text: `${SELECT_EVENT} WHERE organization_no = $1 AND id = ANY ($2::uuid[])`,
+    values: [organizationNo, ids],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export interface EventFilter {
+  readonly action?: string | undefined;
+  readonly resource_type?: string | undefined;
+  readonly actor_id?: string | undefined;
+  /** RFC 3339, both inclusive. */
+  readonly start_date?: string | undefined;
+  readonly end_date?: string | undefined;
+}
+
+/** Newest first by time, then sequence. Page and total are of one snapshot if the transaction is. */
+export async function listEvents(
+  tx: Queryable,
+  organizationNo: number,
+  filter: EventFilter,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ events: StoredEvent[]; total: number }> {
+  const values: unknown[] = [organizationNo];
+  const conditions = ['organization_no = $1'];
+  const add = (condition: string, value: unknown): void => {
+    if (value !== undefined) conditions.push(`${condition} $${values.push(value)}`);
+  };
+  add('action =', filter.action);
+  add('resource_type =', filter.resource_type);
+  add('actor_id =', filter.actor_id);
+  add('occurred_at >=', filter.start_date);
+  add('occurred_at <=', filter.end_date);
+  const where = conditions.join(' AND ');
+  const count = await tx.query<{ n: number }>(`SELECT count(*) AS n FROM audit_events WHERE ${where}`, values);
+  const total = count.rows[0]?.n ?? 0;
+  if (page.offset >= total) return { events: [], total };
+  const { rows } = await tx.query<StoredEvent>(
+    `${SELECT_EVENT} WHERE ${where} ORDER BY occurred_at DESC, sequence DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+    values,
+  );
+  return { events: rows, total };
+}
+
+/** Two index probes, however long the trail is. */
+export async function trailExtent(tx: Queryable, organizationNo: number): Promise<TrailExtent> {
+  const { rows } = await tx.query<{ entries: number; oldest: string | null }>({
+    name: 'trail-extent',
+    text: `SELECT h.next_sequence - h.first_sequence AS entries,
+             (SELECT e.occurred_at FROM audit_events e WHERE e.organization_no = $1
+              ORDER BY e.occurred_at, e.sequence LIMIT 1) AS oldest
+           FROM trail_heads h WHERE h.organization_no = $1`,
+    values: [organizationNo],
+  });
+  return { entryCount: rows[0]?.entries ?? 0, oldestEntryAt: rows[0]?.oldest ?? null };
+}

@@ -1,0 +1,94 @@
+import { parseExactJson, ExactJson } from '@veritrail/formats';
+
+import type { AuditMac } from '../keyring/audit-mac.ts';
+import type { Database } from '../storage/database.ts';
+import type { Actor } from '../tenancy/principal.ts';
+import type { Deed, RecordDeed } from '../tenancy/ground.ts';
+import { appendEvents, formatStoredEvent, type RecordedEvent } from './append-events.ts';
+import type { EventDraft } from './event-draft.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { prepareEvent } from './prepare-event.ts';
+import { findEvents, listEvents, type EventFilter } from './trail-store.ts';
+
+export interface EventPage {
+  /** Each event's entry, ready to be sent. */
+  readonly items: readonly string[];
+  readonly total: number;
+}
+
+/** One organization's append-only sequence of audit events: what happened, by whom, in which order. */
+export interface Trail {
+  /** Signs and stores events that callers state. Resolves when they are durable. */
+  record(organizationNo: number, drafts: readonly EventDraft[]): Promise<readonly RecordedEvent[]>;
+  /** For what only reads, such as a report: its event is durable before the answer leaves. */
+  recordReading(organizationNo: number, actor: Actor, deed: Deed): Promise<void>;
+  find(organizationNo: number, id: string): Promise<string | undefined>;
+  list(organizationNo: number, filter: EventFilter, page: { limit: number; offset: number }): Promise<EventPage>;
+}
+
+export function createTrail(parts: {
+  readonly db: Database;
+  readonly groupCommit: GroupCommit;
+  readonly auditMac: AuditMac;
+  readonly clock: () => Date;
+}): Trail {
+  const { db, groupCommit, auditMac, clock } = parts;
+  const record: Trail['record'] = async (organizationNo, drafts) => {
+    const now = clock();
+    return groupCommit.record(
+      organizationNo,
+      drafts.map((draft) => prepareEvent(draft, auditMac, now)),
+    );
+  };
+  return {
+    record,
+    recordReading: async (organizationNo, actor, deed) => {
+      await record(organizationNo, [draftOf(actor, deed)]);
+    },
+    find: (organizationNo, id) =>
+      db.scoped(organizationNo, async (tx) => {
+        const event = (await findEvents(tx, organizationNo, [id])).get(id);
+        return event === undefined ? undefined : formatStoredEvent(event, auditMac);
+      }),
+    list: (organizationNo, filter, page) =>
+      db.scoped(
+        organizationNo,
+        async (tx) => {
+          const { events, total } = await listEvents(tx, organizationNo, filter, page);
+          return { items: events.map((event) => formatStoredEvent(event, auditMac)), total };
+        },
+        { snapshot: true },
+      ),
+  };
+}
+
+/** How the deeds of tenancy and posture reach the trail: in their own transaction, as its last statement. */
+export function createRecordDeed(auditMac: AuditMac, clock: () => Date): RecordDeed {
+  return async (tx, organizationNo, actor, deed) => {
+    const now = clock();
+    const event = prepareEvent(draftOf(actor, deed), auditMac, now);
+    const [outcome] = await appendEvents(tx, organizationNo, [[event]], auditMac, now);
+    if (outcome instanceof Error) throw outcome;
+  };
+}
+
+function draftOf(actor: Actor, deed: Deed): EventDraft {
+  return {
+    id: undefined,
+    action: deed.action,
+    resource_type: deed.resourceType,
+    resource_id: deed.resourceId,
+    actor_id: actor.id,
+    actor_username: actor.username,
+    occurred: undefined,
+    ip_address: actor.ipAddress,
+    user_agent: actor.userAgent,
+    detailsText: exactText(deed.details),
+  };
+}
+
+/** Through the same door as what callers send, so that one canonical form is all there is. */
+function exactText(details: Deed['details']): string {
+  const parsed = parseExactJson(JSON.stringify({ details }), { exactMember: 'details' }) as { details: ExactJson };
+  return parsed.details.text;
+}

@@ -1,0 +1,201 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { CryptoKey, JWK, JWTHeaderParameters, JWTPayload } from 'jose';
+import Provider from 'oidc-provider';
+
+export const AUDIENCE = 'https://veritrail.example';
+
+const CLIENT = 'cli';
+const CLIENT_SECRET = 'client-secret-of-32-characters-ok';
+const REDIRECT = 'https://client.example/callback';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly alg: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+export interface Issuer {
+  readonly issuer: string;
+  readonly keys: readonly SigningKey[];
+  /** Requests so far, by path. */
+  readonly requests: Map<string, number>;
+  /** Answers a path in place of the provider. */
+  readonly overrides: Map<string, Handler>;
+  /** Replaces every key, as an issuer does when one leaked. */
+  rotate(): Promise<void>;
+  clientToken(): Promise<string>;
+  /** By the authorization code flow, through the provider's own login and consent pages. */
+  userTokens(account: string): Promise<{ accessToken: string; idToken: string }>;
+  sign(
+    claims: JWTPayload,
+    header?: { alg?: string; kid?: string | undefined; typ?: string | undefined },
+  ): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface IssuerOptions {
+  readonly algorithms?: readonly string[];
+  /** Claims about the user that the provider puts into access tokens. */
+  readonly extraClaims?: (account: string) => Record<string, unknown>;
+}
+
+/** A real OpenID provider (oidc-provider) on a loopback port, JWT access tokens for AUDIENCE. */
+export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
+  const { algorithms = ['RS256'], extraClaims } = options;
+  const requests = new Map<string, number>();
+  const overrides = new Map<string, Handler>();
+  let handle: Handler;
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    requests.set(path, (requests.get(path) ?? 0) + 1);
+    (overrides.get(path) ?? handle)(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  let keys: SigningKey[] = [];
+  async function rotate(): Promise<void> {
+    keys = await Promise.all(
+      algorithms.map(async (alg) => ({
+        ...(await generateKeyPair(alg, { extractable: true })),
+        alg,
+        kid: randomBytes(8).toString('hex'),
+      })),
+    );
+    const jwks = await Promise.all(
+      keys.map(async ({ privateKey, alg, kid }) => ({ ...(await exportJWK(privateKey)), alg, kid, use: 'sig' })),
+    );
+    const provider = configured(issuer, jwks, algorithms[0] ?? 'RS256', extraClaims);
+    handle = provider.callback() as Handler;
+  }
+  await rotate();
+
+  return {
+    issuer,
+    get keys() {
+      return keys;
+    },
+    requests,
+    overrides,
+    rotate,
+    clientToken: async () => {
+      const tokens = await redeem(issuer, { grant_type: 'client_credentials', resource: AUDIENCE, scope: 'api' });
+      return tokens.access_token;
+    },
+    userTokens: (account) => authorizationCodeFlow(issuer, account),
+    sign: async (claims, header = {}) => {
+      const key = keys.find(({ alg }) => alg === (header.alg ?? keys[0]?.alg));
+      if (key === undefined) throw new Error('no such key');
+      const whole = { kid: key.kid, typ: 'at+jwt', ...header, alg: key.alg };
+      return new SignJWT(claims).setProtectedHeader(whole as JWTHeaderParameters).sign(key.privateKey);
+    },
+    stop: () => stop(server),
+  };
+}
+
+function configured(
+  issuer: string,
+  keys: JWK[],
+  alg: string,
+  extraClaims: ((account: string) => Record<string, unknown>) | undefined,
+): Provider {
+  return new Provider(issuer, {
+    jwks: { keys },
+    clients: [
+      {
+        client_id: CLIENT,
+        client_secret: CLIENT_SECRET,
+        redirect_uris: [REDIRECT],
+        grant_types: ['authorization_code', 'client_credentials'],
+        id_token_signed_response_alg: alg as 'RS256',
+      },
+    ],
+    cookies: { keys: ['cookie-key'] },
+    ttl: { AccessToken: 3600, ClientCredentials: 3600, Grant: 3600, IdToken: 3600, Interaction: 3600, Session: 3600 },
+    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    scopes: ['openid', 'email', 'api'],
+    findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, email: `${sub}@example.com` }) }),
+    extraTokenClaims: (_, token) =>
+      token.kind === 'AccessToken' && extraClaims !== undefined ? extraClaims(token.accountId) : undefined,
+    features: {
+      devInteractions: { enabled: true },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => AUDIENCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: 'api',
+          audience: AUDIENCE,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: 3600,
+          jwt: { sign: { alg: alg as 'RS256' } },
+        }),
+      },
+    },
+  });
+}
+
+async function redeem(issuer: string, form: Record<string, string>) {
+  const response = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${CLIENT}:${CLIENT_SECRET}`).toString('base64')}` },
+    body: new URLSearchParams(form),
+  });
+  if (response.status !== 200) throw new Error(`token endpoint: ${await response.text()}`);
+  return (await response.json()) as { access_token: string; id_token: string };
+}
+
+async function authorizationCodeFlow(issuer: string, account: string) {
+  const verifier = randomBytes(32).toString('base64url');
+  const cookies = new Map<string, string>();
+  async function browse(url: string, form?: Record<string, string>): Promise<string> {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = line.slice(0, line.indexOf(';')).split(/=(.*)/s);
+      cookies.set(name, value);
+    }
+    const location = response.headers.get('location');
+    if (location === null) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+    return new URL(location, url).href;
+  }
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const query = new URLSearchParams({
+    client_id: CLIENT,
+    response_type: 'code',
+    redirect_uri: REDIRECT,
+    scope: 'openid email api',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  });
+  const login = await browse(`${issuer}/auth?${query}`);
+  const consent = await browse(await browse(login, { prompt: 'login', login: account, password: 'any' }));
+  const callback = await browse(await browse(consent, { prompt: 'consent' }));
+  const code = new URL(callback).searchParams.get('code') ?? '';
+  const tokens = await redeem(issuer, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: REDIRECT,
+    code_verifier: verifier,
+  });
+  return { accessToken: tokens.access_token, idToken: tokens.id_token };
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
