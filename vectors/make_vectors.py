@@ -89,7 +89,16 @@ AUDIT_EVENTS = {
         '{ "experiment_name": "B\\u00fctton Color Test", "previous_status": "DRAFT", "traffic": 1.0 }',
     ),
     "empty-details": audit_event("No details, and no optional member.", "{}", actor_username=None, ip_address=None, user_agent=None),
-    "first-of-a-trail": audit_event("Sequence 0, and a time to the microsecond.", '{"a":null}', sequence=0, timestamp="2026-01-15T10:30:00.000001Z"),
+    "first-of-a-trail": audit_event(
+        "Sequence 0, and a time to the microsecond.",
+        "{}",
+        id="0198a6c0-0000-7000-8000-000000000001",
+        action="CREATE",
+        timestamp="2026-01-15T10:29:00.000001Z",
+        recorded_at="2026-01-15T10:29:00.005Z",
+        sequence=0,
+    ),
+    "second-of-a-trail": audit_event("Sequence 1.", '{"step":2}', action="UPDATE", sequence=1),
     "largest-sequence": audit_event("The largest sequence that a double holds exactly.", "{}", sequence=2**53 - 1),
     "floats": audit_event(
         "Floats as Python prints them, whatever way they were written.",
@@ -116,6 +125,24 @@ AUDIT_EVENTS = {
     "words": audit_event("True, false and null.", '{"t":true,"f":false,"n":null,"l":[true,[false],null]}'),
     "secret-not-ascii": audit_event("The secret's UTF-8 bytes are the key.", '{"a":1}', secret="sécrèt-中-\U0001f600"),
     "long-secret": audit_event("A secret longer than a block of SHA-256.", '{"a":1}', secret="0123456789abcdef" * 5),
+}
+
+# --- exact JSON ---
+
+
+def exact_json(description, text):
+    value = json.loads(text)
+    return {"description": description, "json": text, "canonical": compact(value), "ascii": json.dumps(value, separators=(",", ":"))}
+
+
+EXACT_JSON = {
+    "worked-example": exact_json(
+        "The worked example of docs/formats/exact-json.md.",
+        r'{ "b": 1.50, "10": 1E16, "2": -0, "n": 12345678901234567890, "s": "\u0042\u00fc\/\u001F \uD83D\uDE00" }',
+    ),
+    "array": exact_json("A value that is no object.", ' [1.0, "\\u007f\x7f", {"a":[]}] '),
+    "string": exact_json("A string alone.", '"\\u005c\\t\\u2028"'),
+    "number": exact_json("A number alone.", "-12.30e-10"),
 }
 
 # --- posture reports ---
@@ -244,7 +271,7 @@ def audit_leaf(description, entries):
 AUDIT_LEAVES = {
     "two-events": audit_leaf(
         "The worked example of docs/formats/audit-leaf.md: two entries and their roots.",
-        [AUDIT_EVENTS[name]["item"].encode("utf-8") for name in ("first-of-a-trail", "worked-example")],
+        [AUDIT_EVENTS[name]["item"].encode("utf-8") for name in ("first-of-a-trail", "second-of-a-trail")],
     ),
     "certificate-transparency": audit_leaf(
         "The eight entries with which Certificate Transparency's own implementations are tested.",
@@ -332,6 +359,7 @@ REFUSED_JSON = {
 }
 
 FOLDERS = {
+    "valid/exact-json": EXACT_JSON,
     "valid/audit-event": AUDIT_EVENTS,
     "valid/posture-report": POSTURE_REPORTS,
     "valid/audit-leaf": AUDIT_LEAVES,

@@ -76,7 +76,7 @@ describe('what a stranger sends as details', () => {
 
   test("verifies with Python's published function, or is refused for a documented reason", () => {
     const random = new Random(20260115);
-    const cases = random.times(3000, () => {
+    const cases = random.times(2000, () => {
       const text = randomObjectText(random, random.chance(0.3) ? 0.03 : 0);
       let details: JsonValue | undefined;
       const code = refusalCode(() => {
@@ -119,7 +119,7 @@ describe('what a stranger sends as details', () => {
       );
     });
     expect(wrong).toEqual([]);
-    expect(seen.get('accepted')).toBeGreaterThan(2000);
+    expect(seen.get('accepted')).toBeGreaterThan(1500);
     for (const code of ['json_duplicate_key', 'json_lone_surrogate', 'json_number_range', 'json_depth']) {
       expect(seen.get(code), code).toBeGreaterThan(5);
     }
@@ -128,7 +128,7 @@ describe('what a stranger sends as details', () => {
   test('is refused where a changed character makes it something that Python could not read back', () => {
     const random = new Random(7);
     const alphabet = [...'{}[]:,"\\ 0123456789.-+eEtrufalsnNI', '\u0001', '\u007f', 'é', '\ud83d', '\ude00', '\ufeff'];
-    const texts = random.times(3000, () => {
+    const texts = random.times(2000, () => {
       const text = randomObjectText(random, 0.01);
       const at = random.below(text.length);
       return text.slice(0, at) + random.pick(alphabet) + text.slice(at + random.below(2));
@@ -150,7 +150,7 @@ describe('what a stranger sends as details', () => {
       return code === undefined || (!reasons.includes(code) && !reasons.includes('json_syntax'));
     });
     expect(wrong).toEqual([]);
-    expect(accepted).toBeGreaterThan(500);
+    expect(accepted).toBeGreaterThan(300);
   });
 });
 

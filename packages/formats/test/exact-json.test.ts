@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, ExactJson, FormatError, parseExactJson, type FormatErrorCode, type JsonValue } from '../src/index.ts';
+import { canonicalJson, ExactJson, FormatError, parseExactJson, toAsciiJson, type FormatErrorCode, type JsonValue } from '../src/index.ts';
 import { randomObjectText } from './support/json-text.ts';
 import { Random } from './support/random.ts';
 import { readVectors } from './support/vectors.ts';
@@ -46,7 +46,7 @@ describe('parseExactJson', () => {
     const ours = ['json_duplicate_key', 'json_lone_surrogate', 'json_number_range'];
     const counts = { accepted: 0, refused: 0 };
     const wrong = random
-      .times(8000, () => mutate(random, randomObjectText(random, 0), alphabet))
+      .times(4000, () => mutate(random, randomObjectText(random, 0), alphabet))
       .filter((text) => {
         const wanted = attempt(() => JSON.parse(text) as unknown);
         const seen = attempt(() => parseExactJson(text));
@@ -58,7 +58,7 @@ describe('parseExactJson', () => {
         return !isDeepStrictEqual(seen, wanted) || JSON.stringify(seen) !== JSON.stringify(wanted);
       });
     expect(wrong).toEqual([]);
-    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(2000);
+    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(1000);
   });
 
   test('__proto__ is a member like any other', () => {
@@ -109,14 +109,13 @@ describe('parseExactJson', () => {
   });
 
   test('a hundred thousand names are read, and a second one among them is refused', () => {
-    for (const name of [(i: number) => `k${i}`, (i: number) => `${i * 64}`]) {
-      const members = Array.from({ length: 100_000 }, (_, i) => `"${name(i)}":${i}`);
-      const again = [...members, `"${name(70_000)}":0`];
-      expect(Object.keys(parseExactJson(`{${members.join()}}`) as object)).toHaveLength(100_000);
-      expect(canonicalJson(`{${members.join()}}`)).toBe(`{${members.join()}}`);
-      expect(refusal(() => parseExactJson(`{${again.join()}}`)).code).toBe('json_duplicate_key');
-      expect(refusal(() => canonicalJson(`{${again.join()}}`)).code).toBe('json_duplicate_key');
+    const members = Array.from({ length: 100_000 }, (_, i) => (i % 2 === 0 ? `"k${i}":${i}` : `"${i * 64}":${i}`)).join();
+    expect(Object.keys(parseExactJson(`{${members}}`) as object)).toHaveLength(100_000);
+    expect(canonicalJson(`{${members}}`)).toBe(`{${members}}`);
+    for (const name of ['k70000', '4480064']) {
+      expect(refusal(() => canonicalJson(`{${members},"${name}":0}`))).toMatchObject({ code: 'json_duplicate_key', offset: members.length + 2 });
     }
+    expect(refusal(() => parseExactJson(`{${members},"k0":0}`)).code).toBe('json_duplicate_key');
   });
 
   test('names of one object are no duplicates of names around it or beside it', () => {
@@ -127,6 +126,11 @@ describe('parseExactJson', () => {
 });
 
 describe('canonicalJson', () => {
+  test.each(readVectors<{ json: string; canonical: string; ascii: string }>('valid/exact-json'))('%s comes out as in Python', (_, vector) => {
+    expect(canonicalJson(vector.json)).toBe(vector.canonical);
+    expect(toAsciiJson(vector.canonical)).toBe(vector.ascii);
+  });
+
   test('takes any value and white space around it', () => {
     for (const [text, canonical] of [[' 1.50 ', '1.5'], ['\n"\\u0041"', '"A"'], ['-0', '0'], [' [ ] ', '[]'], ['null', 'null']] as const) {
       expect(canonicalJson(text)).toBe(canonical);
@@ -135,7 +139,7 @@ describe('canonicalJson', () => {
 
   test('changes nothing in its own output', () => {
     const random = new Random(2);
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 500; i++) {
       const canonical = canonicalJson(randomObjectText(random, 0));
       expect(canonicalJson(canonical)).toBe(canonical);
     }

@@ -29,7 +29,7 @@ function objectText(random: Random, mischief: number, depth: number): string {
     names.add(read);
     members.push(`${space(random)}${name}${space(random)}:${space(random)}${valueText(random, mischief, depth)}${space(random)}`);
   }
-  if (random.chance(mischief / 10)) members.push(`"deep":${'['.repeat(70)}${']'.repeat(70)}`);
+  if (random.chance(mischief / 4)) members.push(`"deep":${'['.repeat(70)}${']'.repeat(70)}`);
   return `{${members.length === 0 ? space(random) : members.join(',')}}`;
 }
 

@@ -41,3 +41,32 @@ for line in sys.stdin:
   if (answers.length !== questions.length) throw new Error(`Python answered ${answers.length} of ${questions.length}.`);
   return answers.map((line) => JSON.parse(line) as Answer);
 }
+
+export interface ScriptCase {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a Python script once for each case, all in one process, as if each were its own. */
+export function runPythonScript(path: string, cases: readonly ScriptCase[]): PythonResult[] {
+  const harness = `
+import contextlib, io, json, os, runpy, sys
+path, cases = json.load(sys.stdin)
+for case in cases:
+    out = io.StringIO()
+    sys.argv = [path, *case["args"]]
+    os.environ.update(case.get("env", {}))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        try:
+            runpy.run_path(path, run_name="__main__")
+            status = 0
+        except SystemExit as end:
+            status = end.code
+    for name in case.get("env", {}):
+        del os.environ[name]
+    print(json.dumps({"status": status, "stdout": out.getvalue()}))
+`;
+  const { status, stdout } = runPython(['-c', harness], { input: JSON.stringify([path, cases]) });
+  if (status !== 0) throw new Error(`Python ended with ${status}.`);
+  return stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line) as PythonResult);
+}

@@ -74,11 +74,14 @@ async function makeDirectory(directory: string): Promise<void> {
     const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
     const made = await mkdir(directory, { mode }).then(
       () => true,
-      () => false,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false;
+        throw error;
+      },
     );
     // The umask may have taken bits away.
     if (made) await chmod(directory, mode);
-    if (!(await stat(directory)).isDirectory()) throw new Error('It is not a folder.');
+    if (!(await stat(directory)).isDirectory()) throw new Error('It is not a folder');
   } catch (cause) {
     throw unusable(directory, cause);
   }
@@ -185,7 +188,7 @@ function unusable(directory: string, cause: unknown): StorageError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StorageError(
     'data_directory_unusable',
-    `The data directory ${directory} can't be used: ${reason} ` +
+    `The data directory ${directory} can't be used: ${reason}. ` +
       'Set DATA_DIR to a folder on a local file system that this server may write to.',
     { cause },
   );

@@ -33,39 +33,29 @@ export function createPasswordSignIn(
 ): PasswordSignIn {
   const { db, clock } = ground;
 
-  async function checked<T>(
-    email: string,
+  /** Throttled, counted, and when wrong recorded and refused. */
+  async function proven(
+    user: UserRow | undefined,
+    attempt: { readonly account: string; readonly network: string },
     password: string,
     origin: Origin,
     method: 'password' | 'basic',
-    onSuccess: (user: UserRow) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<UserRow> {
     const began = performance.now();
-    const user = await findUserByEmail(db.direct, normalizeEmail(email));
-    const attempt = { account: normalizeEmail(email), network: networkOf(origin.ipAddress) };
-    if (method === 'basic' && user !== undefined && verified.knows(claim(user, password, attempt.network))) {
-      return onSuccess(user);
-    }
     const verdict = await throttleVerdict(db.direct, attempt, clock());
     if (!verdict.allowed) {
       throw new TenancyError('throttled', 'Too many failed logins; wait as long as Retry-After says.', {
         retryAfterSeconds: verdict.retryAfterSeconds,
       });
     }
-    let right: boolean;
-    try {
-      right = await checkPassword(user?.password_hash, password);
-    } catch (error) {
-      await withdrawAttempt(db.direct, verdict.reservation);
+    const right = await checkPassword(user?.password_hash, password).catch(async (error: unknown) => {
+      // Best effort: what keeps the attempt from being taken back also keeps it from having been looked at.
+      await withdrawAttempt(db.direct, verdict.reservation).catch(() => undefined);
       throw error;
-    }
+    });
     if (right && user !== undefined) {
       await recordSuccess(db.direct, verdict.reservation, clock());
-      if (method === 'basic') {
-        await db.unscoped((tx) => recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method, outcome: 'success' }));
-        verified.remember(claim(user, password, attempt.network));
-      }
-      return onSuccess(user);
+      return user;
     }
     if (user !== undefined) {
       await db.unscoped((tx) => recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method, outcome: 'failure' }));
@@ -74,30 +64,46 @@ export function createPasswordSignIn(
     throw new TenancyError('credentials_invalid', 'Check the e-mail address and the password, and try again.');
   }
 
-  return {
-    check: (email, password, origin) =>
-      checked(email, password, origin, 'basic', async (user) => ({
-        kind: 'user',
-        userId: user.user_id,
-        email: user.email,
-        name: user.name,
-        by: 'password',
-        sessionHash: undefined,
-      })),
-    login: (email, password, origin) =>
-      checked(email, password, origin, 'password', async (user) => {
-        const token = newSessionToken();
-        const createdAt = clock();
-        const expiresAt = new Date(createdAt.getTime() + sessionHours * 3_600_000);
-        await db.unscoped(async (tx) => {
-          await insertSession(tx, { tokenHash: tokenHash(token), userId: user.user_id, createdAt, expiresAt });
-          await recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method: 'password', outcome: 'success' });
-        });
-        return { user, token, expiresAt };
-      }),
-  };
-}
+  async function attemptOf(email: string, origin: Origin) {
+    // What HTTP Basic can carry and no account has; PostgreSQL couldn't even look it up.
+    const account = normalizeEmail(email).replaceAll('\0', '\u{fffd}');
+    const attempt = { account, network: networkOf(origin.ipAddress) };
+    return { attempt, user: await findUserByEmail(db.direct, account) };
+  }
 
-function claim(user: UserRow, password: string, network: string) {
-  return { userId: user.user_id, passwordHash: user.password_hash ?? '', password, network };
+  return {
+    async check(email, password, origin) {
+      const { attempt, user } = await attemptOf(email, origin);
+      const claim = {
+        userId: user?.user_id ?? attempt.account,
+        passwordHash: user?.password_hash ?? '',
+        password,
+        network: attempt.network,
+      };
+      if (user === undefined || !verified.knows(claim)) {
+        await verified.share(claim, async () => {
+          const found = await proven(user, attempt, password, origin, 'basic');
+          const signIn = { user: found, origin, action: 'LOGIN', method: 'basic', outcome: 'success' } as const;
+          await db.unscoped((tx) => recordSignIn(ground, tx, signIn));
+          verified.remember(claim);
+        });
+      }
+      if (user === undefined) throw new Error('unreachable: nobody proves to be an unknown user');
+      const { user_id: userId, name } = user;
+      return { kind: 'user', userId, email: user.email, name, by: 'password', sessionHash: undefined };
+    },
+
+    async login(email, password, origin) {
+      const { attempt, user: candidate } = await attemptOf(email, origin);
+      const user = await proven(candidate, attempt, password, origin, 'password');
+      const token = newSessionToken();
+      const createdAt = clock();
+      const expiresAt = new Date(createdAt.getTime() + sessionHours * 3_600_000);
+      await db.unscoped(async (tx) => {
+        await insertSession(tx, { tokenHash: tokenHash(token), userId: user.user_id, createdAt, expiresAt });
+        await recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method: 'password', outcome: 'success' });
+      });
+      return { user, token, expiresAt };
+    },
+  };
 }

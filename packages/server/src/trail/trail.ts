@@ -1,4 +1,4 @@
-import { parseExactJson, ExactJson } from '@veritrail/formats';
+import { parseExactJson, type ExactJson } from '@veritrail/formats';
 
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';

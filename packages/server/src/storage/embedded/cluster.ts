@@ -114,6 +114,8 @@ async function runInitdb(cluster: Cluster, diagnostics: Diagnostics): Promise<vo
   const { ending, stderr } = await runProgram(cluster, cluster.binaries.initdb, (directory) => [
     ...['-D', directory, '-U', OWNER, '--pwfile', `${directory}/../password`],
     ...['-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '-k'],
+    // It would try /dev/shm, which is too small in many containers. PostgreSQL 15 knows no such option.
+    ...(cluster.binaries.major >= 16 ? ['-c', 'dynamic_shared_memory_type=mmap'] : []),
   ]);
   if (ending === 'code 0') return;
   diagnostics.error({ stderr }, `initdb ended with ${ending}`);

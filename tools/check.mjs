@@ -1,0 +1,14 @@
+// `npm run check`: format, lint (imports between rooms included), types of everything, unused code.
+import { bin, prepare, run, say } from './prepare.mjs';
+
+prepare();
+const steps = [
+  ['format', 'oxfmt', ['--check', '.']],
+  ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
+  ['types', 'tsc', ['-b', 'tsconfig.test.json']],
+  ['unused code', 'knip', []],
+];
+for (const [what, tool, args] of steps) {
+  say(`${what} …`);
+  run(process.execPath, [bin(tool), ...args]);
+}
