@@ -5,7 +5,15 @@ export default defineConfig({
     projects: [
       { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'] } },
       { test: { name: 'verify', include: ['packages/verify/test/**/*.test.ts'] } },
-      { test: { name: 'server', include: ['packages/server/test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'server',
+          include: ['packages/server/test/**/*.test.ts'],
+          globalSetup: ['packages/server/test/support/outside-postgres.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'cli', include: ['packages/cli/test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
     ],
   },

@@ -142,5 +142,8 @@ function isSequence(value: unknown): value is number {
 }
 
 function failShape(member: string): never {
-  throw new FormatError('audit_event_shape', `The member "${member}" of an audit event is missing or not as its format has it.`);
+  throw new FormatError(
+    'audit_event_shape',
+    `The member "${member}" of an audit event is missing or not as its format has it.`,
+  );
 }

@@ -1,4 +1,7 @@
-/** Days of the proleptic Gregorian calendar, in the arithmetic of Howard Hinnant's "chrono-compatible date algorithms". */
+/** The proleptic Gregorian calendar, counted in eras of 400 years, after which it repeats (146,097 days). */
+
+/** Days from 0000-03-01, where the eras start, to 1970-01-01. */
+const EPOCH_DAY = 719_468;
 
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -17,16 +20,16 @@ export function daysFromDate(year: number, month: number, day: number): number {
   const yearOfEra = marchYear - era * 400;
   const dayOfYear = Math.floor((153 * marchMonth + 2) / 5) + day - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146097 + dayOfEra - 719468;
+  return era * 146_097 + dayOfEra - EPOCH_DAY;
 }
 
 /** `YYYY-MM-DD` of a day from 1970-01-01 (0) to 9999-12-31 (2,932,896). */
 export function formatDay(days: number): string {
-  const shifted = days + 719468;
-  const era = Math.floor(shifted / 146097);
-  const dayOfEra = shifted - era * 146097;
+  const shifted = days + EPOCH_DAY;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365,
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
   );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);

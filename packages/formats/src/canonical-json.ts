@@ -1,4 +1,18 @@
-import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DIGIT_0, DIGIT_9, LOWER_F, LOWER_N, LOWER_T, MINUS, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-characters.ts';
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  DIGIT_9,
+  LOWER_F,
+  LOWER_N,
+  LOWER_T,
+  MINUS,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-characters.ts';
 import { checkDepth, failSyntax, skipSpace, skipWord, type Cursor } from './json-cursor.ts';
 import { jsonString } from './json-string.ts';
 import { checkIntegerDigits, failNumberRange, skipNumber, skipString } from './json-tokens.ts';
@@ -58,7 +72,8 @@ function copyNumber(cursor: Cursor, writer: Writer): void {
   const start = cursor.pos;
   if (skipNumber(cursor)) {
     checkIntegerDigits(cursor, start);
-    if (cursor.pos === start + 2 && cursor.text.startsWith('-0', start)) replaceRun(cursor, writer, start, cursor.pos, '0');
+    if (cursor.pos === start + 2 && cursor.text.startsWith('-0', start))
+      replaceRun(cursor, writer, start, cursor.pos, '0');
     return;
   }
   const source = cursor.text.slice(start, cursor.pos);

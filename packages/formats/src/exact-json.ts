@@ -1,4 +1,19 @@
-import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DIGIT_0, DIGIT_9, LOWER_F, LOWER_N, LOWER_T, MINUS, NONE, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-characters.ts';
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  DIGIT_9,
+  LOWER_F,
+  LOWER_N,
+  LOWER_T,
+  MINUS,
+  NONE,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-characters.ts';
 import { readCanonical } from './canonical-json.ts';
 import { checkDepth, failSyntax, skipSpace, skipWord, type Cursor } from './json-cursor.ts';
 import { failNumberRange, readString, skipNumber } from './json-tokens.ts';
@@ -120,7 +135,11 @@ function readObject(cursor: Cursor, exactMember: string | undefined, depth: numb
       cursor.pos++;
       code = skipSpace(cursor);
       const exact = code === OPEN_OBJECT && name === exactMember;
-      setMember(object, name, exact ? new ExactJson(readCanonical(cursor)) : readValue(cursor, exactMember, code, depth + 1));
+      setMember(
+        object,
+        name,
+        exact ? new ExactJson(readCanonical(cursor)) : readValue(cursor, exactMember, code, depth + 1),
+      );
       code = skipSpace(cursor);
       if (code !== COMMA) break;
       cursor.pos++;

@@ -7,20 +7,20 @@ export {
   type AuditEvent,
   type AuditEventPayload,
 } from './audit-event.ts';
+export {
+  AUDIT_EVENT_CSV_HEADER,
+  AUDIT_EVENT_MEMBERS,
+  csvCell,
+  formatAuditEventCsv,
+  readCsvCell,
+} from './audit-event-csv.ts';
 export { leafHash, leafHashInput, nodeHash, nodeHashInput } from './audit-leaf.ts';
 export { auditEventMac, checkAuditEventMac } from './audit-mac.ts';
 export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type JsonValue } from './exact-json.ts';
 export { FormatError, type FormatErrorCode } from './format-error.ts';
-export {
-  formatMilliseconds,
-  formatSeconds,
-  formatTimestamp,
-  parseTimestamp,
-  readPostgresTimestamp,
-  writePostgresTimestamp,
-  type Instant,
-} from './instant.ts';
+export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
+export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
 export {
   formatPostureReport,
   formatSignedPostureReport,

@@ -4,8 +4,8 @@ import { FormatError } from './format-error.ts';
 /**
  * A point in time to the microsecond, from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59.999999Z.
  *
- * Two numbers, because the microseconds alone pass 2^53 in the year 2255 and a bigint costs several times as much to
- * make, compare and store. Both parts are whole: compare seconds, then micros.
+ * Two numbers, because the microseconds alone pass 2^53 in the year 2255 and a bigint takes twice as long to make and
+ * to encode for PostgreSQL (postgres-timestamp.ts). Compare seconds, then micros.
  */
 export interface Instant {
   /** Since the Unix epoch, 0 to 253,402,300,799. Leap seconds don't exist, as in POSIX time and PostgreSQL. */
@@ -15,10 +15,7 @@ export interface Instant {
 }
 
 /** The last whole second that has a four-digit year. */
-const LAST_SECOND = 253_402_300_799;
-
-/** Where PostgreSQL counts from: 2000-01-01T00:00:00Z. */
-const POSTGRES_EPOCH = 946_684_800;
+export const LAST_SECOND = 253_402_300_799;
 
 /**
  * Reads an RFC 3339 `date-time` with any offset; digits after the sixth of the fraction are cut off, never rounded, so
@@ -84,7 +81,8 @@ function offsetSeconds(text: string, pos: number): number | undefined {
   if (pos === text.length) return undefined;
   const sign = text.charCodeAt(pos);
   if ((sign | 0x20) === 0x7a) return text.length === pos + 1 ? 0 : undefined;
-  if ((sign !== 0x2b && sign !== 0x2d) || text.length !== pos + 6 || text.charCodeAt(pos + 3) !== 0x3a) return undefined;
+  if ((sign !== 0x2b && sign !== 0x2d) || text.length !== pos + 6 || text.charCodeAt(pos + 3) !== 0x3a)
+    return undefined;
   const hours = twoDigitsAt(text, pos + 1);
   const minutes = twoDigitsAt(text, pos + 4);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return undefined;
@@ -138,48 +136,9 @@ function formatWholeSeconds(seconds: number): string {
   return `${formatDay(day)}T${formatTimeOfDay(seconds - day * 86_400)}`;
 }
 
-function failRange(): never {
-  throw new FormatError('timestamp_range', 'A time must lie between 1970-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z.');
-}
-
-/**
- * Writes PostgreSQL's binary `timestamptz`: microseconds since 2000-01-01T00:00:00Z as a signed 64-bit integer, big
- * endian, 8 bytes at `offset`.
- */
-export function writePostgresTimestamp(target: Uint8Array, offset: number, instant: Instant): void {
-  // 1,000,000 is 15,625 * 64: the product with the first factor is exact in a double, the second is a shift by 6 bits.
-  const units = (instant.seconds - POSTGRES_EPOCH) * 15_625;
-  const high = Math.floor(units / 0x4000000);
-  const low = (units - high * 0x4000000) * 64 + instant.micros;
-  const carry = low >= 0x100000000 ? 1 : 0;
-  writeUint32(target, offset, high + carry);
-  writeUint32(target, offset + 4, low);
-}
-
-/**
- * Reads what writePostgresTimestamp writes.
- *
- * @throws FormatError `timestamp_range`, also for PostgreSQL's infinities
- */
-export function readPostgresTimestamp(source: Uint8Array, offset: number): Instant {
-  const high = readUint32(source, offset) | 0;
-  const low = readUint32(source, offset + 4);
-  const units = high * 0x4000000 + (low >>> 6);
-  const sinceEpoch = Math.floor(units / 15_625);
-  const seconds = sinceEpoch + POSTGRES_EPOCH;
-  if (seconds < 0 || seconds > LAST_SECOND) failRange();
-  return { seconds, micros: (units - sinceEpoch * 15_625) * 64 + (low & 63) };
-}
-
-function writeUint32(target: Uint8Array, offset: number, value: number): void {
-  target[offset] = value >>> 24;
-  target[offset + 1] = value >>> 16;
-  target[offset + 2] = value >>> 8;
-  target[offset + 3] = value;
-}
-
-function readUint32(source: Uint8Array, offset: number): number {
-  const bytes = source.subarray(offset, offset + 4);
-  const [a = 0, b = 0, c = 0, d = 0] = bytes;
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+export function failRange(): never {
+  throw new FormatError(
+    'timestamp_range',
+    'A time must lie between 1970-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z.',
+  );
 }

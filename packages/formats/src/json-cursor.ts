@@ -18,7 +18,11 @@ export function fail(code: FormatErrorCode, offset: number, sentence: string): n
 
 export function failSyntax(cursor: Cursor): never {
   const { text, pos } = cursor;
-  fail('json_syntax', pos, pos < text.length ? 'This character is not valid JSON here.' : 'The JSON text ends too early.');
+  fail(
+    'json_syntax',
+    pos,
+    pos < text.length ? 'This character is not valid JSON here.' : 'The JSON text ends too early.',
+  );
 }
 
 /** Moves past white space. @returns the character there, or NONE at the end of the text */

@@ -44,7 +44,7 @@ export function skipString(cursor: Cursor): boolean {
       pos++;
     }
   }
-  fail('json_syntax', end, 'The JSON text ends inside a string.');
+  return fail('json_syntax', end, 'The JSON text ends inside a string.');
 }
 
 /** Reads a string at its opening quote. */
@@ -61,7 +61,11 @@ const SHORT_ESCAPES = '"\\/bfnrt';
 function lastOfEscape(text: string, start: number): number {
   if (codeAt(text, start + 1) !== LOWER_U) {
     if (start + 1 < text.length && SHORT_ESCAPES.includes(text.charAt(start + 1))) return start + 1;
-    fail('json_syntax', start, 'A backslash must be followed by one of "\\/bfnrt, or by u and four hexadecimal digits.');
+    fail(
+      'json_syntax',
+      start,
+      'A backslash must be followed by one of "\\/bfnrt, or by u and four hexadecimal digits.',
+    );
   }
   const unit = escapedUnit(text, start);
   if (unit < HIGH_SURROGATE || unit > LAST_SURROGATE) return start + 5;

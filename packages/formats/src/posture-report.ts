@@ -86,7 +86,10 @@ function formatService(service: PostureService): string {
  */
 export function formatSignedPostureReport(reportText: string, signature: PostureSignature): string {
   if (reportText.includes(SIGNATURE_MARKER)) {
-    throw new FormatError('report_marker', `A report's text must not contain ${SIGNATURE_MARKER}, by which its end is found.`);
+    throw new FormatError(
+      'report_marker',
+      `A report's text must not contain ${SIGNATURE_MARKER}, by which its end is found.`,
+    );
   }
   return (
     `{${REPORT_MARKER}${reportText}${SIGNATURE_MARKER}:{"algorithm":"HMAC-SHA256"` +
@@ -108,7 +111,12 @@ export function reportSlice(document: Uint8Array): Uint8Array {
   return document.subarray(start, indexOfAscii(document, SIGNATURE_MARKER, start));
 }
 
-/** The signature value of a report: HMAC-SHA256 in lower-case hex. @param key the verification key, used as its own bytes */
+/**
+ * The signature value of a report: HMAC-SHA256 in lower-case hex.
+ *
+ * @param report its text, or the bytes that reportSlice found
+ * @param key the verification key, used as its own bytes
+ */
 export function postureReportMac(report: string | Uint8Array, key: string): string {
   return hmacSha256Hex(key, report);
 }

@@ -74,7 +74,9 @@ describe('tampering', () => {
     for (const a of SIGNED) {
       for (const b of SIGNED) {
         if (a === b || a === 'action' || b === 'action') continue;
-        expect(checkAuditEventMac({ ...exampleEvent, [a]: exampleEvent[b], [b]: exampleEvent[a] }, example.secret)).toBe(false);
+        expect(
+          checkAuditEventMac({ ...exampleEvent, [a]: exampleEvent[b], [b]: exampleEvent[a] }, example.secret),
+        ).toBe(false);
       }
     }
   });
@@ -112,7 +114,9 @@ describe('tampering', () => {
   ] as const)('a changed %s passes the MAC, as documented, but not the leaf', (member, value) => {
     const changed = { ...exampleEvent, [member]: value };
     expect(checkAuditEventMac(changed, example.secret)).toBe(true);
-    const leaf = createHash('sha256').update(Buffer.concat([Buffer.of(0), Buffer.from(formatAuditEvent(changed))])).digest('hex');
+    const leaf = createHash('sha256')
+      .update(Buffer.concat([Buffer.of(0), Buffer.from(formatAuditEvent(changed))]))
+      .digest('hex');
     expect(leaf).not.toBe(example.leaf_hash);
   });
 
@@ -134,7 +138,12 @@ describe('parseAuditEvent', () => {
   test.each(Object.keys(item()))('refuses an event without %s, and one where it is of the wrong kind', (member) => {
     const without = item();
     delete without[member];
-    for (const wrong of [without, { ...item(), [member]: true }, { ...item(), [member]: [] }, { ...item(), [member]: {} }]) {
+    for (const wrong of [
+      without,
+      { ...item(), [member]: true },
+      { ...item(), [member]: [] },
+      { ...item(), [member]: {} },
+    ]) {
       expect(() => parseAuditEvent(wrong)).toThrow(expect.objectContaining({ code: 'audit_event_shape' }));
     }
   });
@@ -150,7 +159,9 @@ describe('parseAuditEvent', () => {
     ['a signature in capitals', { signature: example.signature.toUpperCase() }],
     ['a null that must be text', { id: null }],
   ])('refuses %s', (_, change) => {
-    expect(() => parseAuditEvent({ ...item(), ...change })).toThrow(expect.objectContaining({ code: 'audit_event_shape' }));
+    expect(() => parseAuditEvent({ ...item(), ...change })).toThrow(
+      expect.objectContaining({ code: 'audit_event_shape' }),
+    );
   });
 
   test.each<JsonValue>([null, 1, 'x', [], new ExactJson('{}')])('refuses %o', (value) => {
@@ -166,10 +177,14 @@ describe('parseAuditEvent', () => {
 
 test('an event that would not be JSON is never formatted', () => {
   for (const sequence of [NaN, 1e21, -1, 1.5]) {
-    expect(() => formatAuditEvent({ ...exampleEvent, sequence })).toThrow(expect.objectContaining({ code: 'audit_event_shape' }));
+    expect(() => formatAuditEvent({ ...exampleEvent, sequence })).toThrow(
+      expect.objectContaining({ code: 'audit_event_shape' }),
+    );
   }
   for (const format of [formatAuditEvent, auditEventPayload]) {
-    expect(() => format({ ...exampleEvent, resource_id: 'a\ud800' })).toThrow(expect.objectContaining({ code: 'json_lone_surrogate', offset: 1 }));
+    expect(() => format({ ...exampleEvent, resource_id: 'a\ud800' })).toThrow(
+      expect.objectContaining({ code: 'json_lone_surrogate', offset: 1 }),
+    );
   }
 });
 

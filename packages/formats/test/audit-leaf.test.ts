@@ -51,5 +51,7 @@ test.each([
   [32, 33],
   [0, 64],
 ])('children of %i and %i bytes are refused', (left, right) => {
-  expect(() => nodeHash(new Uint8Array(left), new Uint8Array(right))).toThrow(expect.objectContaining({ code: 'hash_length' }));
+  expect(() => nodeHash(new Uint8Array(left), new Uint8Array(right))).toThrow(
+    expect.objectContaining({ code: 'hash_length' }),
+  );
 });

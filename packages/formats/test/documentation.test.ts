@@ -17,17 +17,24 @@ test("the pages' worked examples are the vectors' bytes", () => {
   for (const text of [event.secret, event.details, event.payload, event.signature, event.item]) {
     expect(page('audit-event')).toContain(text);
   }
-  const report = readVector<Record<'key' | 'report_text' | 'value' | 'document', string>>('valid/posture-report', 'worked-example');
-  for (const text of [report.key, report.report_text, report.value, report.document]) expect(page('posture-report')).toContain(text);
+  const report = readVector<Record<'key' | 'report_text' | 'value' | 'document', string>>(
+    'valid/posture-report',
+    'worked-example',
+  );
+  for (const text of [report.key, report.report_text, report.value, report.document])
+    expect(page('posture-report')).toContain(text);
 
   const json = readVector<Record<'json' | 'canonical' | 'ascii', string>>('valid/exact-json', 'worked-example');
   for (const text of [json.json, json.canonical, json.ascii]) expect(page('exact-json')).toContain(text);
 
   const tree = readVector<{ leaf_hashes: string[]; roots: string[] }>('valid/audit-leaf', 'two-events');
-  const entries = ['first', 'second'].map((name) => readVector<AuditEventVector>('valid/audit-event', `${name}-of-a-trail`).item);
+  const entries = ['first', 'second'].map(
+    (name) => readVector<AuditEventVector>('valid/audit-event', `${name}-of-a-trail`).item,
+  );
   for (const text of [...tree.leaf_hashes, tree.roots[2]!, ...entries]) expect(page('audit-leaf')).toContain(text);
 });
 
 test('every code with which JSON is refused is documented', () => {
-  for (const [, vector] of readVectors<{ code: string }>('invalid/exact-json')) expect(page('exact-json')).toContain(`\`${vector.code}\``);
+  for (const [, vector] of readVectors<{ code: string }>('invalid/exact-json'))
+    expect(page('exact-json')).toContain(`\`${vector.code}\``);
 });

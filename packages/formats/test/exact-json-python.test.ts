@@ -80,7 +80,9 @@ describe('what a stranger sends as details', () => {
       const text = randomObjectText(random, random.chance(0.3) ? 0.03 : 0);
       let details: JsonValue | undefined;
       const code = refusalCode(() => {
-        details = (parseExactJson(`{"details":${text}}`, { exactMember: 'details' }) as { [name: string]: JsonValue })['details'];
+        details = (parseExactJson(`{"details":${text}}`, { exactMember: 'details' }) as { [name: string]: JsonValue })[
+          'details'
+        ];
       });
       if (!(details instanceof ExactJson)) return { text, item: '', payload: '', canonical: '', code };
       const unsigned = { ...scalars, detailsText: details.text };
@@ -95,10 +97,13 @@ describe('what a stranger sends as details', () => {
     if not event:
         return {"reasons": []}
     payload = json.dumps({name: event[name] for name in
-        ("id", "action", "resource_type", "resource_id", "actor_id", "timestamp", "details")}, separators=(",", ":"), sort_keys=False)
+        ("id", "action", "resource_type", "resource_id", "actor_id", "timestamp", "details")},
+        separators=(",", ":"), sort_keys=False)
     expected = hmac.new(value["secret"].encode("utf-8"), payload.encode("utf-8"), hashlib.sha256).hexdigest()
-    return {"reasons": [], "payload": payload, "canonical": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
-        "verified": hmac.compare_digest(expected, event["signature"].removeprefix("sha256=")), "same": event["details"] == document}`,
+    return {"reasons": [], "payload": payload,
+        "canonical": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        "verified": hmac.compare_digest(expected, event["signature"].removeprefix("sha256=")),
+        "same": event["details"] == document}`,
       cases.map(({ text, item }) => ({ text, item, secret })),
     );
 
@@ -128,7 +133,7 @@ describe('what a stranger sends as details', () => {
   test('is refused where a changed character makes it something that Python could not read back', () => {
     const random = new Random(7);
     const alphabet = [...'{}[]:,"\\ 0123456789.-+eEtrufalsnNI', '\u0001', '\u007f', 'é', '\ud83d', '\ude00', '\ufeff'];
-    const texts = random.times(2000, () => {
+    const texts = random.times(1500, () => {
       const text = randomObjectText(random, 0.01);
       const at = random.below(text.length);
       return text.slice(0, at) + random.pick(alphabet) + text.slice(at + random.below(2));
@@ -159,33 +164,54 @@ test('numbers of every kind are printed as Python prints them', () => {
   const literals = random.times(20_000, () => numberText(random, 0));
   for (let exponent = -1074; exponent <= 1023; exponent++) {
     const power = 2 ** exponent;
-    literals.push(power.toExponential(), String(-power), String(power * (1 - 2 ** -53)), String(power * (1 + 2 ** -52)));
+    literals.push(
+      power.toExponential(),
+      String(-power),
+      String(power * (1 - 2 ** -53)),
+      String(power * (1 + 2 ** -52)),
+    );
   }
   for (let exponent = -340; exponent <= 308; exponent++) {
-    literals.push(`1e${exponent}`, `9.999999999999999e${exponent - 1}`, `-5E${exponent - 1}`, `${random.below(1e9)}e${exponent - 9}`);
+    literals.push(
+      `1e${exponent}`,
+      `9.999999999999999e${exponent - 1}`,
+      `-5E${exponent - 1}`,
+      `${random.below(1e9)}e${exponent - 9}`,
+    );
   }
-  for (let digits = 1; digits <= 25; digits++) literals.push('1'.repeat(digits), '9'.repeat(digits) + '.0', `0.${'0'.repeat(digits)}1`);
+  for (let digits = 1; digits <= 25; digits++)
+    literals.push('1'.repeat(digits), '9'.repeat(digits) + '.0', `0.${'0'.repeat(digits)}1`);
   for (let i = 0; i < 20_000; i++) literals.push(random.double().toExponential());
 
-  const [printed] = askPython<string, string>(`    return json.dumps(json.loads(value), separators=(",", ":"))`, [`[${literals.join()}]`]);
+  const [printed] = askPython<string, string>(`    return json.dumps(json.loads(value), separators=(",", ":"))`, [
+    `[${literals.join()}]`,
+  ]);
   const wanted = printed!.slice(1, -1).split(',');
-  const seen = canonicalJson(`[${literals.join(' , ')}]`).slice(1, -1).split(',');
+  const seen = canonicalJson(`[${literals.join(' , ')}]`)
+    .slice(1, -1)
+    .split(',');
   expect(seen).toHaveLength(literals.length);
-  const wrong = seen.flatMap((text, i) => (text === wanted[i] ? [] : [{ literal: literals[i], text, wanted: wanted[i] }]));
+  const wrong = seen.flatMap((text, i) =>
+    text === wanted[i] ? [] : [{ literal: literals[i], text, wanted: wanted[i] }],
+  );
   expect(wrong).toEqual([]);
 });
 
 test('every character is escaped as Python escapes it, raw and in ASCII', () => {
   const texts: string[] = [];
   const characters: string[] = [];
-  for (let code = 0; code < 0x10000; code++) if (code < 0xd800 || code > 0xdfff) characters.push(String.fromCharCode(code));
+  for (let code = 0; code < 0x10000; code++)
+    if (code < 0xd800 || code > 0xdfff) characters.push(String.fromCharCode(code));
   for (let plane = 1; plane <= 0x10; plane++) {
     for (let code = 0; code < 0x10000; code += 257) characters.push(String.fromCodePoint(plane * 0x10000 + code));
     characters.push(String.fromCodePoint(plane * 0x10000 + 0xffff));
   }
   for (let i = 0; i < characters.length; i += 512) texts.push(characters.slice(i, i + 512).join(''));
 
-  const printed = askPython<string, [string, string]>(`    return [json.dumps(value, ensure_ascii=False), json.dumps(value)]`, texts);
+  const printed = askPython<string, [string, string]>(
+    `    return [json.dumps(value, ensure_ascii=False), json.dumps(value)]`,
+    texts,
+  );
   texts.forEach((text, i) => {
     const [raw, ascii] = printed[i]!;
     const escaped = text.split('').map((unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));

@@ -48,7 +48,11 @@ test("members come in the format's order, not in the caller's", () => {
     Array.isArray(value)
       ? value.map(reversed)
       : typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).reverse().map(([name, member]) => [name, reversed(member)]))
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([name, member]) => [name, reversed(member)]),
+          )
         : value;
   expect(formatPostureReport(reversed(example.report) as PostureReport)).toBe(example.report_text);
 });
@@ -89,11 +93,31 @@ test('the slice ends at the first marker after its start', () => {
 });
 
 test("no report's text contains the marker of its own end, whatever its strings are", () => {
-  const awkward = ['signature', ',"signature"', '","signature"', '\\', '"', ',', 'x,', '"report":', 'Signature', ' signature'];
+  const awkward = [
+    'signature',
+    ',"signature"',
+    '","signature"',
+    '\\',
+    '"',
+    ',',
+    'x,',
+    '"report":',
+    'Signature',
+    ' signature',
+  ];
   for (const first of awkward) {
     for (const second of awkward) {
-      const service = { ...example.report.services[0]!, name: first, database_type: second, zones: [first, second], regions: [second, first] };
-      const report = { ...example.report, services: [service, { ...service, last_backup_type: first, backup_schedule: second }] };
+      const service = {
+        ...example.report.services[0]!,
+        name: first,
+        database_type: second,
+        zones: [first, second],
+        regions: [second, first],
+      };
+      const report = {
+        ...example.report,
+        services: [service, { ...service, last_backup_type: first, backup_schedule: second }],
+      };
       const text = formatPostureReport(report);
       const document = Buffer.from(formatSignedPostureReport(text, { value: '', key_id: first }));
       expect(Buffer.from(reportSlice(document)).toString()).toBe(text);
@@ -103,10 +127,14 @@ test("no report's text contains the marker of its own end, whatever its strings 
 });
 
 test('a text that holds the marker is never made into a document', () => {
-  expect(() => formatSignedPostureReport('{"a":1,"signature":2}', example)).toThrow(expect.objectContaining({ code: 'report_marker' }));
+  expect(() => formatSignedPostureReport('{"a":1,"signature":2}', example)).toThrow(
+    expect.objectContaining({ code: 'report_marker' }),
+  );
 });
 
 test.each([NaN, 1.5, Infinity, 2 ** 53])('a count of %s is refused', (count) => {
   const log = { ...example.report.audit_log, entry_count: count };
-  expect(() => formatPostureReport({ ...example.report, audit_log: log })).toThrow(expect.objectContaining({ code: 'report_shape' }));
+  expect(() => formatPostureReport({ ...example.report, audit_log: log })).toThrow(
+    expect.objectContaining({ code: 'report_shape' }),
+  );
 });

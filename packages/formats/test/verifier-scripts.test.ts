@@ -22,7 +22,9 @@ describe('verify_posture_report.py', () => {
   const [, example] = vectors.find(([name]) => name === 'worked-example')!;
 
   test('accepts every vector', () => {
-    const cases = vectors.map(([, vector]) => ({ args: [file(vector.document), '--key-file', file(vector.key + '\n')] }));
+    const cases = vectors.map(([, vector]) => ({
+      args: [file(vector.document), '--key-file', file(vector.key + '\n')],
+    }));
     for (const { status, stdout } of runPythonScript(script('verify_posture_report.py'), cases)) {
       expect(stdout).toContain('Signature valid: the report is authentic and unmodified.');
       expect(status).toBe(0);
@@ -41,7 +43,10 @@ describe('verify_posture_report.py', () => {
       ['deep nesting', '['.repeat(100_000)],
       // The genuine bytes are in the document, but what a reader sees as the report is something else.
       ['a genuine report under another name', `{"x":${example.document},"report":{},"signature":{}}`],
-      ['a genuine report inside', example.document.replace('{"report":', '{"report":{"report":').replace(',"signature"', '},"signature"')],
+      [
+        'a genuine report inside',
+        example.document.replace('{"report":', '{"report":{"report":').replace(',"signature"', '},"signature"'),
+      ],
       ['the report twice', example.document.replace(/}$/, ',"report":{"service_count":0}}')],
       ['more than report and signature', example.document.replace(/}$/, ',"note":"all is well"}')],
       ['another key', example.document, example.key + 'x'],

@@ -10,6 +10,7 @@ import { buildServer } from './http/build-server.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
+import { exportRoutes } from './http/routes/exports.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
@@ -136,6 +137,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
         auditEventRoutes(door, { trail, auditMac, clock, metrics });
+        exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
         pageRoutes(door);
       },

@@ -14,7 +14,10 @@ function valueText(random: Random, mischief: number, depth: number): string {
   if (kind < 5) return numberText(random, mischief);
   if (kind === 5) return random.pick(['true', 'false', 'null']);
   if (kind < 8) return objectText(random, mischief, depth + 1);
-  const items = random.times(random.below(5), () => space(random) + valueText(random, mischief, depth + 1) + space(random));
+  const items = random.times(
+    random.below(5),
+    () => space(random) + valueText(random, mischief, depth + 1) + space(random),
+  );
   return `[${items.length === 0 ? space(random) : items.join(',')}]`;
 }
 
@@ -27,7 +30,9 @@ function objectText(random: Random, mischief: number, depth: number): string {
     const read = JSON.parse(name) as string;
     if (names.has(read) && !random.chance(mischief)) continue;
     names.add(read);
-    members.push(`${space(random)}${name}${space(random)}:${space(random)}${valueText(random, mischief, depth)}${space(random)}`);
+    members.push(
+      `${space(random)}${name}${space(random)}:${space(random)}${valueText(random, mischief, depth)}${space(random)}`,
+    );
   }
   if (random.chance(mischief / 4)) members.push(`"deep":${'['.repeat(70)}${']'.repeat(70)}`);
   return `{${members.length === 0 ? space(random) : members.join(',')}}`;
@@ -35,7 +40,20 @@ function objectText(random: Random, mischief: number, depth: number): string {
 
 function nameText(random: Random, mischief: number): string {
   if (random.chance(0.4)) {
-    const name = random.pick(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '', '0', '10', '2', '-1', '007', 'text']);
+    const name = random.pick([
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      'length',
+      '',
+      '0',
+      '10',
+      '2',
+      '-1',
+      '007',
+      'text',
+    ]);
     return JSON.stringify(name);
   }
   return stringText(random, mischief);
@@ -50,12 +68,25 @@ export function stringText(random: Random, mischief: number): string {
 
 function characterText(random: Random, mischief: number): string {
   if (random.chance(mischief / 5)) {
-    return random.pick(['\\ud800', '\\udc00', '\\uDBFF\\uD800', '\ud83d', '\ude00', '\\ud83d\ude00', '\ud83d\\ude00', '\\ud83dx', '\\ud83d\\n']);
+    return random.pick([
+      '\\ud800',
+      '\\udc00',
+      '\\uDBFF\\uD800',
+      '\ud83d',
+      '\ude00',
+      '\\ud83d\ude00',
+      '\ud83d\\ude00',
+      '\\ud83dx',
+      '\\ud83d\\n',
+    ]);
   }
   const code = random.pick([
     () => 0x20 + random.below(0x5f),
     () => random.below(0x20),
-    () => random.pick([0x22, 0x5c, 0x2f, 0x7e, 0x7f, 0x80, 0xff, 0x100, 0x7ff, 0x800, 0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff]),
+    () =>
+      random.pick([
+        0x22, 0x5c, 0x2f, 0x7e, 0x7f, 0x80, 0xff, 0x100, 0x7ff, 0x800, 0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff,
+      ]),
     () => random.below(0x10000),
     () => 0x10000 + random.below(0x100000),
   ])();
@@ -86,11 +117,16 @@ export function numberText(random: Random, mischief: number): string {
     () => String(small),
     () => small.toFixed(random.below(8)),
     () => small.toExponential(random.below(10)),
-    () => `${random.below(10)}.${random.times(random.below(30) + 1, () => random.below(10)).join('')}`,
+    () => `${random.below(10)}.${digits(random, random.below(30) + 1)}`,
     () => `${random.below(100)}e${random.pick(['', '+', '-', '-0', '+00'])}${random.below(290)}`,
-    () => `${random.pick(['', '-'])}${1 + random.below(9)}${random.times(random.below(random.chance(0.02) ? 4300 : 40), () => random.below(10)).join('')}`,
-    () => random.pick(['0', '-0', '0.0', '-0.0', '0e0', '-0E-5', '0.00', '1e-400', '-1e-400', '5e-324', '2e-324', '1e22', '1e21']),
+    () =>
+      random.pick(['', '-']) + (1 + random.below(9)) + digits(random, random.below(random.chance(0.02) ? 4300 : 40)),
+    () => random.pick('0 -0 0.0 -0.0 0e0 -0E-5 0.00 1e-400 -1e-400 5e-324 2e-324 1e15 1e16 1e21 1e22'.split(' ')),
   ])();
+}
+
+function digits(random: Random, count: number): string {
+  return random.times(count, () => random.below(10)).join('');
 }
 
 function space(random: Random): string {

@@ -1,4 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { vi } from 'vitest';
+
+// Starting Python and generating inputs takes long on a busy machine, and a test must not fail for that.
+vi.setConfig({ testTimeout: 60_000 });
 
 export interface PythonResult {
   readonly status: number | null;
@@ -6,7 +10,10 @@ export interface PythonResult {
 }
 
 /** Runs the real python3, which is the independent source of expected bytes: without it the tests must fail. */
-export function runPython(args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): PythonResult {
+export function runPython(
+  args: readonly string[],
+  options: { input?: string; env?: NodeJS.ProcessEnv } = {},
+): PythonResult {
   const result = spawnSync('python3', [...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -68,5 +75,8 @@ for case in cases:
 `;
   const { status, stdout } = runPython(['-c', harness], { input: JSON.stringify([path, cases]) });
   if (status !== 0) throw new Error(`Python ended with ${status}.`);
-  return stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line) as PythonResult);
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as PythonResult);
 }

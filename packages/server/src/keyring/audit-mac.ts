@@ -13,6 +13,8 @@ export interface AuditMac {
   readonly keyNo: number;
   /** 32 bytes as 64 lower-case hex digits, under the current secret. */
   mac(message: string | Buffer): string;
+  /** The same over bytes that come piece by piece. */
+  stream(): { update(piece: Buffer): void; digest(): string };
   /** The id behind a row's key number. */
   keyIdOf(keyNo: number): string;
 }
@@ -56,6 +58,10 @@ export async function openAuditMac(
     keyId,
     keyNo,
     mac: (message) => createHmac('sha256', secret).update(message).digest('hex'),
+    stream: () => {
+      const hmac = createHmac('sha256', secret);
+      return { update: (piece) => void hmac.update(piece), digest: () => hmac.digest('hex') };
+    },
     keyIdOf: (no) => keys.get(no) ?? 'unknown',
   };
 }

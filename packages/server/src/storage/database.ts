@@ -31,12 +31,12 @@ export interface Database {
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
-const parsers: Pick<pg.CustomTypesConfig, 'getTypeParser'> = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+const parsers: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (format !== 'binary' && oid === INT8) return Number;
     if (format !== 'binary' && oid === TIMESTAMPTZ) return rfc3339;
-    return pg.types.getTypeParser(oid, format as 'text');
-  }) as pg.CustomTypesConfig['getTypeParser'],
+    return pg.types.getTypeParser(oid, format);
+  },
 };
 
 /** PostgreSQL prints microseconds without trailing zeros, in the session's zone, which is UTC here. */
@@ -72,7 +72,7 @@ export function openDatabase(login: pg.PoolConfig, size: number): Database {
   const pool = new pg.Pool({
     ...login,
     max: size,
-    types: parsers as pg.CustomTypesConfig,
+    types: parsers,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     application_name: 'veritrail',
@@ -116,13 +116,10 @@ export function openDatabase(login: pg.PoolConfig, size: number): Database {
       ),
     unscoped: (work) => inTransaction('BEGIN', work),
     direct: {
-      query: (async (...parameters: Parameters<pg.Pool['query']>) => {
-        try {
-          return await pool.query(...parameters);
-        } catch (error) {
+      query: ((query: string | pg.QueryConfig, values?: unknown[]) =>
+        pool.query(query, values).catch((error: unknown) => {
           throw asStorageError(error);
-        }
-      }) as unknown as Queryable['query'],
+        })) as Queryable['query'],
     },
     close: () => pool.end(),
   };

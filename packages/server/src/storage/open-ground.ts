@@ -26,7 +26,9 @@ export async function openGround(
     const server = { separate: false, login: { connectionString: databaseUrl.reveal() } } as const;
     return { login: await prepareDatabase(owner, server), stop: async () => undefined };
   }
-  const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics });
+  // Its routine lines would be most of what a quiet server says.
+  const quiet = diagnostics.isLevelEnabled('debug') ? diagnostics : diagnostics.child({}, { level: 'warn' });
+  const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics: quiet });
   try {
     return { login: await prepareDatabase({ ...postgres.owner }, { separate: true }), stop: () => postgres.stop() };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { formatAuditEvent, formatTimestamp, type AuditEvent } from '@veritrail/formats';
+import { formatAuditEvent, formatMilliseconds, type AuditEvent } from '@veritrail/formats';
 
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import type { Queryable } from '../storage/database.ts';
@@ -34,10 +34,7 @@ export async function appendEvents(
   const head = await lockHead(tx, organizationNo);
   const stored = await alreadyStored(tx, organizationNo, requests);
   const recordedAt = Math.max(now.getTime(), Date.parse(head.lastRecordedAt));
-  const recordedAtText = formatTimestamp({
-    seconds: Math.floor(recordedAt / 1000),
-    micros: (recordedAt % 1000) * 1000,
-  });
+  const recordedAtText = formatMilliseconds(recordedAt);
   const placed: PlacedEvent[] = [];
   const textsById = new Map<string, { readonly event: PreparedEvent; readonly text: string }>();
   let sequence = head.nextSequence;
@@ -67,7 +64,11 @@ export async function appendEvents(
 }
 
 export function formatStoredEvent(event: StoredEvent, auditMac: AuditMac): string {
-  return formatAuditEvent({ ...event, signature_key_id: auditMac.keyIdOf(event.signature_key_no) });
+  return formatAuditEvent({
+    ...event,
+    recorded_at: formatMilliseconds(Date.parse(event.recorded_at)),
+    signature_key_id: auditMac.keyIdOf(event.signature_key_no),
+  });
 }
 
 /** Only ids that callers chose can have been stored before. */

@@ -13,9 +13,9 @@ export interface PlacedEvent {
 /** Every column of audit_events, in the order in which `encodeRows` writes them. */
 export const EVENT_COLUMNS =
   'organization_no, sequence, id, occurred_at, recorded_at, action, resource_type, resource_id, actor_id, ' +
-  'actor_username, ip_address, user_agent, details, signature, signature_key_no, leaf_hash';
+  'actor_username, ip_address, user_agent, details, login_failed, signature, signature_key_no, leaf_hash';
 
-const FIELDS = 16;
+const FIELDS = 17;
 /** Signature, flags, header extension length: PostgreSQL manual, COPY, "Binary Format". */
 const HEADER = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
 const TRAILER = Buffer.from('ffff', 'hex');
@@ -69,6 +69,8 @@ export function encodeRows(organizationNo: number, keyNo: number, rows: readonly
     text(event.ip_address);
     text(event.user_agent);
     text(event.detailsText);
+    int32(1);
+    at = buffer.writeUInt8(event.loginFailed ? 1 : 0, at);
     hex(event.mac, 32);
     int32(2);
     int16(keyNo);

@@ -75,7 +75,7 @@ export function createGroupCommit(parts: {
     );
   }
 
-  function settle(waiting: Waiting, outcome: RequestOutcome | unknown): void {
+  function settle(waiting: Waiting, outcome: unknown): void {
     waitingEvents -= waiting.events.length;
     waitingCharacters -= waiting.weight;
     if (Array.isArray(outcome)) waiting.resolve(outcome as RecordedEvent[]);

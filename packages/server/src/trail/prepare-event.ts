@@ -13,6 +13,8 @@ export interface PreparedEvent extends Omit<EventDraft, 'id' | 'occurred'> {
   readonly timestampIsCallers: boolean;
   /** 64 lower-case hex digits. */
   readonly mac: string;
+  /** A refused login. Derived from what is signed, so that counting needs no look into details. */
+  readonly loginFailed: boolean;
 }
 
 /**
@@ -30,5 +32,11 @@ export function prepareEvent(draft: EventDraft, auditMac: AuditMac, now: Date): 
     timestamp: formatTimestamp(occurred),
     timestampIsCallers: draft.occurred !== undefined,
   };
-  return { ...event, mac: auditMac.mac(auditEventPayload(event)) };
+  return { ...event, mac: auditMac.mac(auditEventPayload(event)), loginFailed: isFailedLogin(event) };
+}
+
+/** `details.outcome` of a LOGIN is `"failure"`. The text is canonical, so what doesn't hold these bytes can't say it. */
+function isFailedLogin(event: Pick<EventDraft, 'action' | 'detailsText'>): boolean {
+  if (event.action !== 'LOGIN' || !event.detailsText.includes('"outcome":"failure"')) return false;
+  return (JSON.parse(event.detailsText) as { outcome?: unknown }).outcome === 'failure';
 }

@@ -5,6 +5,7 @@ import type { AuditEvent } from '@veritrail/formats';
 
 import type { Queryable } from '../storage/database.ts';
 import { EVENT_COLUMNS } from './copy-rows.ts';
+import { conditionsOf, type EventFilter } from './event-filter.ts';
 
 /** Where the next event goes. */
 export interface TrailHead {
@@ -78,15 +79,6 @@ export async function findEvents(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-export interface EventFilter {
-  readonly action?: string | undefined;
-  readonly resource_type?: string | undefined;
-  readonly actor_id?: string | undefined;
-  /** RFC 3339, both inclusive. */
-  readonly start_date?: string | undefined;
-  readonly end_date?: string | undefined;
-}
-
 /** Newest first by time, then sequence. Page and total are of one snapshot if the transaction is. */
 export async function listEvents(
   tx: Queryable,
@@ -94,17 +86,8 @@ export async function listEvents(
   filter: EventFilter,
   page: { readonly limit: number; readonly offset: number },
 ): Promise<{ events: StoredEvent[]; total: number }> {
-  const values: unknown[] = [organizationNo];
-  const conditions = ['organization_no = $1'];
-  const add = (condition: string, value: unknown): void => {
-    if (value !== undefined) conditions.push(`${condition} $${values.push(value)}`);
-  };
-  add('action =', filter.action);
-  add('resource_type =', filter.resource_type);
-  add('actor_id =', filter.actor_id);
-  add('occurred_at >=', filter.start_date);
-  add('occurred_at <=', filter.end_date);
-  const where = conditions.join(' AND ');
+  const values: (string | number)[] = [];
+  const where = conditionsOf(organizationNo, filter, (value) => `$${values.push(value)}`);
   const count = await tx.query<{ n: number }>(`SELECT count(*) AS n FROM audit_events WHERE ${where}`, values);
   const total = count.rows[0]?.n ?? 0;
   if (page.offset >= total) return { events: [], total };

@@ -8,7 +8,8 @@ import { appendEvents, formatStoredEvent, type RecordedEvent } from './append-ev
 import type { EventDraft } from './event-draft.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { prepareEvent } from './prepare-event.ts';
-import { findEvents, listEvents, type EventFilter } from './trail-store.ts';
+import type { EventFilter } from './event-filter.ts';
+import { findEvents, listEvents } from './trail-store.ts';
 
 export interface EventPage {
   /** Each event's entry, ready to be sent. */

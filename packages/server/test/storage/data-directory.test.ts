@@ -81,7 +81,7 @@ test('of many that come at once one gets the directory, and the dead do not coun
 });
 
 test('a path too long for a socket is claimed like any other', async () => {
-  const path = join(scratch.path, 'x'.repeat(120), "it's, \"here\"");
+  const path = join(scratch.path, 'x'.repeat(120), 'it\'s, "here"');
   const claimed = await claimDataDirectory(path);
   await expect(claimDataDirectory(path)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   await claimed.release();

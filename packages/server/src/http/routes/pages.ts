@@ -4,7 +4,7 @@ import type { Door } from '../door.ts';
 /** Plain pages until there is more to look at: they need no script and no other host. */
 export function pageRoutes(door: Door): void {
   const show = (path: string, body: string, type = 'text/html; charset=utf-8'): void => {
-    door.get(path, { config: { access: 'public' }, schema: { hide: true } as object }, async (_request, reply) =>
+    door.get(path, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
       reply.type(type).send(body),
     );
   };

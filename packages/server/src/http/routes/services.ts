@@ -105,7 +105,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
     },
     async (request, reply) => {
       const id = request.params.serviceId.toLowerCase();
-      const { service, created } = await putService(ground, callerOf(request), id, request.body as ServiceFacts);
+      const { service, created } = await putService(ground, callerOf(request), id, request.body);
       return reply.code(created ? 201 : 200).send(service);
     },
   );

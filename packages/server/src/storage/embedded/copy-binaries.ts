@@ -42,7 +42,9 @@ export async function copyBinaries(
   account: PostgresAccount,
   places = PLACES,
 ): Promise<string> {
-  const digest = createHash('sha256').update(await readFile(join(native, 'bin', 'postgres'))).digest('hex');
+  const digest = createHash('sha256')
+    .update(await readFile(join(native, 'bin', 'postgres')))
+    .digest('hex');
   const name = `postgresql-${major}-${digest.slice(0, 16)}`;
   const failures: unknown[] = [];
   for (const place of places) {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 /** The file by which PostgreSQL marks a cluster as taken. */
 export const PID_FILE = 'postmaster.pid';
 
-export interface PidFile {
+interface PidFile {
   /** undefined if there is no such file, or nothing in it: PostgreSQL was killed while it wrote it. */
   readonly pid: number | undefined;
   /** Such as starting, ready, stopping. */

@@ -67,16 +67,17 @@ function findNativeFolder(): string {
 
 /** The first line of the bootstrap catalogue, "# PostgreSQL 18", without starting a process. */
 async function readMajor(native: string): Promise<number> {
-  const file = await open(join(native, 'share', 'postgresql', 'postgres.bki')).catch((cause: unknown) => {
+  try {
+    const file = await open(join(native, 'share', 'postgresql', 'postgres.bki'));
+    const { buffer } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    await file.close();
+    const [, major] = /^# PostgreSQL (\d+)/.exec(buffer.toString('latin1')) ?? [];
+    if (major === undefined) throw new Error('The bootstrap catalogue does not say of which version it is.');
+    return Number(major);
+  } catch (cause) {
     throw new StorageError('database_unavailable', `There is no complete PostgreSQL in ${native}; install again.`, {
       cause,
     });
-  });
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-    return Number(/^# PostgreSQL (\d+)/.exec(buffer.toString('latin1', 0, bytesRead))?.[1]);
-  } finally {
-    await file.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { StorageError } from '../storage-error.ts';
+import type { StorageError } from '../storage-error.ts';
 import type { Cluster } from './cluster.ts';
 import { readPidFile } from './pid-file.ts';
 import { forwardPostgresLog } from './postgres-log.ts';
@@ -20,13 +20,13 @@ const WATCHDOG = `
 trap '' INT TERM HUP
 "$@" 3>&- 4<&- &
 postmaster=$!
-exec 5<&-
+exec 2>/dev/null 5<&-
 echo $postmaster >&3
 exec 3>&-
 (
   while read -r _ <&4; do :; done
   while kill -INT $postmaster && sleep 1; do :; done
-) 2>/dev/null &
+) &
 watcher=$!
 exec 4<&-
 wait $postmaster
@@ -93,19 +93,15 @@ export async function launchPostmaster(
  * @returns false if it ended before that.
  */
 export async function untilReady(postmaster: Postmaster, cluster: Cluster, diagnostics: Diagnostics): Promise<boolean> {
-  let over = false;
-  void postmaster.ended.then(() => {
-    over = true;
-  });
+  const ended = postmaster.ended.then(() => true);
   let noticeAt = Date.now() + WAITING_NOTICE_MS;
-  while (!over) {
+  for (;;) {
     const { pid, status } = await readPidFile(cluster.folder);
     if (status === 'ready' && pid === postmaster.pid()) return true;
     if (Date.now() > noticeAt) {
       noticeAt += WAITING_NOTICE_MS;
       diagnostics.warn(`PostgreSQL is still recovering after a crash (its state: ${status ?? 'not started'})`);
     }
-    await sleep(READY_POLL_MS);
+    if (await Promise.race([ended, sleep(READY_POLL_MS, false)])) return false;
   }
-  return false;
 }

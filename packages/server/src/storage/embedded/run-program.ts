@@ -91,6 +91,6 @@ export function spawnFailure(cause: Error, program: string, account: PostgresAcc
   const advice =
     account.foreign && /EPERM|EINVAL/.test(cause.message)
       ? MAY_NOT_CHANGE_USER
-      : 'Its folder may be mounted so that nothing in it runs (noexec), or the installation is incomplete.';
+      : 'Its folder may be mounted so that nothing in it runs (noexec), or this system lacks the GNU C library.';
   return new StorageError('database_unavailable', `${program} could not be started. ${advice}`, { cause });
 }

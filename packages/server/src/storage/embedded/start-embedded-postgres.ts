@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 
 import { openSocketFolder } from '../socket-folder.ts';
-import { DATABASE, openCluster, OWNER } from './cluster.ts';
+import { StorageError } from '../storage-error.ts';
+import { DATABASE, OWNER } from './cluster.ts';
+import { openCluster } from './open-cluster.ts';
 import { choosePostgresAccount } from './postgres-account.ts';
 import { prepareBinaries } from './postgres-binaries.ts';
 import type { Diagnostics } from './postgres-log.ts';
@@ -53,7 +55,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const account = await choosePostgresAccount(folder);
   const binaries = await prepareBinaries(account, dataDirectory, options.binaries, options.binaryCopies);
   const cluster = { folder, account, binaries };
-  const password = await openCluster(cluster, diagnostics);
+  const password = await openCluster(cluster, diagnostics).catch((cause: unknown) => {
+    if (cause instanceof StorageError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StorageError('data_directory_unusable', `There can be no database in ${folder}: ${reason}.`, { cause });
+  });
 
   const port = loopbackPort ?? DEFAULT_PORT;
   const sockets = await openSocketFolder(join(folder, SOCKET_FOLDER), `.s.PGSQL.${port}`);

@@ -7,7 +7,7 @@ import type { Diagnostics } from './postgres-log.ts';
 import { launchPostmaster, untilReady } from './postmaster.ts';
 import type { Postmaster } from './postmaster.ts';
 
-export interface Supervisor {
+interface Supervisor {
   pid(): number | undefined;
   /** Idempotent. Resolves when the postmaster has ended. */
   stop(): Promise<void>;
@@ -66,14 +66,14 @@ export async function supervisePostmaster(
 
   async function keepUp(first: Postmaster): Promise<void> {
     let delay = 0;
-    for (let running: Postmaster | undefined = first; running !== undefined; ) {
+    for (let running: Postmaster | undefined = first; running !== undefined;) {
       const since = Date.now();
       const { ending } = await running.ended;
       current = undefined;
       if (stopping.signal.aborted) return;
       diagnostics.error(`PostgreSQL ended unexpectedly (${ending}); starting it again`);
       if (Date.now() - since > STEADY_MS) delay = 0;
-      for (running = undefined; running === undefined && !stopping.signal.aborted; ) {
+      for (running = undefined; running === undefined && !stopping.signal.aborted;) {
         await pause(delay);
         delay = Math.min(LONGEST_PAUSE_MS, delay * 2 || FIRST_PAUSE_MS);
         running = await bringUp().catch((error: unknown) => {

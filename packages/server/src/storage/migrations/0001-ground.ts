@@ -201,6 +201,7 @@ CREATE TABLE audit_events (
   ip_address text COLLATE "C",
   user_agent text COLLATE "C",
   details text COLLATE "C" NOT NULL,
+  login_failed boolean NOT NULL,
   signature bytea NOT NULL,
   signature_key_no smallint NOT NULL,
   leaf_hash bytea NOT NULL,
@@ -217,6 +218,25 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW 
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON audit_events_shared FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE exports (
+  organization_no integer NOT NULL REFERENCES organizations,
+  export_id uuid NOT NULL,
+  requested_by text COLLATE "C" NOT NULL,
+  requested_at timestamptz NOT NULL,
+  format text COLLATE "C" NOT NULL,
+  filter text COLLATE "C" NOT NULL,
+  end_sequence bigint NOT NULL,
+  complete boolean NOT NULL DEFAULT false,
+  events bigint,
+  first_sequence bigint,
+  last_sequence bigint,
+  bytes bigint,
+  sha256 text COLLATE "C",
+  mac text COLLATE "C",
+  mac_key_id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (organization_no, export_id)
+);
+
 -- one organization sees nothing of another
 
 ALTER TABLE verification_keys ENABLE ROW LEVEL SECURITY;
@@ -225,12 +245,14 @@ ALTER TABLE service_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE backups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trail_heads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON verification_keys USING (organization_no = current_organization());
 CREATE POLICY own_rows ON services USING (organization_no = current_organization());
 CREATE POLICY own_rows ON service_versions USING (organization_no = current_organization());
 CREATE POLICY own_rows ON backups USING (organization_no = current_organization());
 CREATE POLICY own_rows ON trail_heads USING (organization_no = current_organization());
 CREATE POLICY own_rows ON audit_events USING (organization_no = current_organization());
+CREATE POLICY own_rows ON exports USING (organization_no = current_organization());
 
 -- what the server's role may do, and nothing more
 
@@ -249,6 +271,7 @@ GRANT SELECT, INSERT, UPDATE (deleted_at) ON services TO veritrail_server;
 GRANT SELECT, INSERT, UPDATE (valid_to) ON service_versions TO veritrail_server;
 GRANT SELECT, INSERT ON backups TO veritrail_server;
 GRANT SELECT, INSERT, UPDATE (next_sequence, last_recorded_at) ON trail_heads TO veritrail_server;
+GRANT SELECT, INSERT, UPDATE (complete, events, first_sequence, last_sequence, bytes, sha256, mac) ON exports TO veritrail_server;
 GRANT SELECT ON audit_events TO veritrail_server;
 GRANT INSERT ON audit_events_shared TO veritrail_server;
 `,

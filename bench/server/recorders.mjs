@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+
+import { formatAuditEvent } from '@veritrail/formats';
+
+import { openDatabase } from '../../packages/server/dist/storage/database.js';
+import { createGroupCommit as createReal } from '../../packages/server/dist/trail/group-commit.js';
+import { lockHead } from '../../packages/server/dist/trail/trail-store.js';
+import { EVENT_COLUMNS } from '../../packages/server/dist/trail/copy-rows.js';
+import { ground } from './ground.mjs';
+
+/** What the group commit is compared with takes a connection a request from a pool of this size. */
+const POOL = 32;
+
+export const recorder = { switchTo: async () => {} };
+
+/**
+ * The server's group commit, and in its place, when told so, ways to record that one would write first. They run in the
+ * same process on the same tables, so nothing else differs.
+ *
+ * - `grouped`: the server's own
+ * - `in-order`: BEGIN, lock on the head, INSERT, UPDATE of the head, COMMIT; what it promises, one request at a time
+ * - `insert-commit`: BEGIN, INSERT, COMMIT; places come from a counter in memory, so a failure leaves a gap
+ * - `autocommit`: one INSERT that commits itself, the least that can be called storing
+ * - `nothing`: answers as if it had stored
+ */
+export function createGroupCommit(parts) {
+  const grouped = createReal(parts);
+  const db = openDatabase(ground.login, POOL);
+  const sequences = new Map();
+  let current = 'grouped';
+
+  const nextOf = (organizationNo) => {
+    const next = sequences.get(organizationNo);
+    sequences.set(organizationNo, next + 1);
+    return next;
+  };
+  const place = (event, sequence) => placeEvent(event, sequence, parts);
+  const variants = {
+    grouped: (organizationNo, events) => grouped.record(organizationNo, events),
+    'in-order': (organizationNo, events) =>
+      db.scoped(organizationNo, async (tx) => {
+        const head = await lockHead(tx, organizationNo);
+        const placed = events.map((event, index) => place(event, head.nextSequence + index));
+        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.keyNo));
+        await moveHead(tx, organizationNo, head.nextSequence + events.length);
+        return placed;
+      }),
+    'insert-commit': (organizationNo, events) =>
+      db.unscoped(async (tx) => {
+        const placed = events.map((event) => place(event, nextOf(organizationNo)));
+        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.keyNo));
+        return placed;
+      }),
+    autocommit: async (organizationNo, [event]) => {
+      const placed = place(event, nextOf(organizationNo));
+      await db.direct.query(insertOf(organizationNo, placed, parts.auditMac.keyNo));
+      return [placed];
+    },
+    nothing: async (organizationNo, events) => events.map((event) => answerOnly(event, nextOf(organizationNo), parts)),
+  };
+  const countsInMemory = (variant) => variant === 'insert-commit' || variant === 'autocommit';
+
+  /** Call while nothing is being recorded. The head follows what was counted in memory, so the trail stays whole. */
+  recorder.switchTo = async (variant, organizationNo) => {
+    await db.scoped(organizationNo, async (tx) => {
+      if (countsInMemory(current)) await moveHead(tx, organizationNo, sequences.get(organizationNo));
+      sequences.set(organizationNo, (await lockHead(tx, organizationNo)).nextSequence);
+    });
+    current = variant;
+  };
+  return {
+    get waiting() {
+      return grouped.waiting;
+    },
+    record: (organizationNo, events) => variants[current](organizationNo, events),
+    async drained() {
+      await grouped.drained();
+      await db.close();
+    },
+  };
+}
+
+function entryOf(event, sequence, { auditMac }, recordedAt) {
+  return formatAuditEvent({
+    ...event,
+    signature: `sha256=${event.mac}`,
+    recorded_at: recordedAt,
+    sequence,
+    signature_key_id: auditMac.keyId,
+  });
+}
+
+function answerOnly(event, sequence, parts) {
+  return { text: entryOf(event, sequence, parts, parts.clock().toISOString()), isNew: true };
+}
+
+function placeEvent(event, sequence, parts) {
+  const recordedAt = parts.clock().toISOString();
+  const text = entryOf(event, sequence, parts, recordedAt);
+  const leafHash = createHash('sha256').update('\0').update(text).digest();
+  return { text, isNew: true, event, sequence, recordedAt, leafHash };
+}
+
+const INSERT = `INSERT INTO audit_events_shared (${EVENT_COLUMNS})
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
+
+function insertOf(organizationNo, { event, sequence, recordedAt, leafHash }, keyNo) {
+  const { action, resource_type: type, resource_id: id, actor_id: actor, actor_username: name } = event;
+  return {
+    name: 'insert-event',
+    text: INSERT,
+    values: [
+      ...[organizationNo, sequence, event.id, event.timestamp, recordedAt, action, type, id, actor, name],
+      ...[event.ip_address, event.user_agent, event.detailsText, Buffer.from(event.mac, 'hex'), keyNo, leafHash],
+    ],
+  };
+}
+
+async function moveHead(tx, organizationNo, nextSequence) {
+  await tx.query({
+    name: 'bench-move-head',
+    text: 'UPDATE trail_heads SET next_sequence = $2, last_recorded_at = now() WHERE organization_no = $1',
+    values: [organizationNo, nextSequence],
+  });
+}

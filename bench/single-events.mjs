@@ -1,0 +1,106 @@
+import { startLoad, startBenchServer } from './support/server.mjs';
+import { connectTo, organizationNoOf, postgresVersion } from './support/database.mjs';
+import { interleaved, median, ratios } from './support/measure.mjs';
+import { sampleEvents } from './support/sample-events.mjs';
+import { slowFlushBinaries } from './support/slow-flush.mjs';
+
+export const title = 'Single events: POST /audit-events, one event a request';
+
+const CONNECTIONS = [64, 1, 16, 256, 512];
+const SECONDS = 1.5;
+const ROUNDS = 9;
+/** Beside the promised figure, for its shape. */
+const SIDE_ROUNDS = 5;
+const SLOW_FLUSH_MS = 4;
+const SAID = {
+  autocommit: 'an INSERT that commits itself, a request, over a pool of 32',
+  'insert-commit': 'BEGIN, INSERT, COMMIT a request over a pool of 32',
+  'in-order': 'the same with the lock on the head, so without gaps',
+  nothing: 'validating and answering without storing',
+};
+const VARIANTS = ['grouped', ...Object.keys(SAID)];
+
+export async function run(tell) {
+  const fast = await measureDisk(tell, 'this disk', CONNECTIONS);
+  const binaries = await slowFlushBinaries(SLOW_FLUSH_MS);
+  if (binaries === undefined) {
+    const missing = `A disk that flushes ${SLOW_FLUSH_MS} ms slower was not measured: it takes Linux and a C compiler.`;
+    return { ...fast, notes: [...fast.notes, missing] };
+  }
+  try {
+    const environment = { POSTGRES_BINARIES: binaries.folder };
+    const slow = await measureDisk(tell, `a disk that flushes ${SLOW_FLUSH_MS} ms slower`, [64], environment);
+    return {
+      postgres: fast.postgres,
+      figures: [...fast.figures, ...slow.figures],
+      scale: [...fast.scale, ...slow.scale],
+      notes: [...fast.notes, ...slow.notes],
+    };
+  } finally {
+    await binaries.remove();
+  }
+}
+
+async function measureDisk(tell, disk, connectionCounts, environment = {}) {
+  const server = await startBenchServer(environment);
+  const load = await startLoad();
+  try {
+    const client = await connectTo(server.owner);
+    const organizationNo = await organizationNoOf(client, server.organizationId);
+    await client.end();
+    const path = '/api/v1/compliance/audit-events';
+    const requests = sampleEvents(1024).map((body) => ({
+      ...{ method: 'POST', path, authorization: server.authorization, body },
+    }));
+    await load.ask('prepare', { port: server.port, requests });
+
+    const figures = [];
+    const scale = [];
+    for (const connections of connectionCounts) {
+      tell(`${connections} connections, ${disk}`);
+      const rounds = connections === connectionCounts[0] ? ROUNDS : SIDE_ROUNDS;
+      const results = await interleaved(VARIANTS, { rounds }, async (how) => {
+        await server.ask('record', { how, organizationNo });
+        const before = await server.ask('cpu');
+        const result = await load.ask('run', { connections, seconds: SECONDS });
+        const after = await server.ask('cpu');
+        return {
+          ...result,
+          serverMicroseconds: ((after.server - before.server) / result.requests) * 1e6,
+          postgresMicroseconds: ((after.postgres - before.postgres) / result.requests) * 1e6,
+        };
+      });
+      figures.push(...figuresOf(results, connections, disk));
+      scale.push({ disk, connections, variants: scaleOf(results) });
+    }
+    await server.ask('record', { how: 'grouped', organizationNo });
+    return { postgres: await postgresVersion(server.owner), figures, scale, notes: notesOf(scale) };
+  } finally {
+    await load.end();
+    await server.stop();
+  }
+}
+
+function figuresOf(results, connections, disk) {
+  const perSecond = (variant) => results[variant].map((result) => result.perSecond);
+  return Object.entries(SAID).map(([variant, said]) => ({
+    figure: `${connections} connections, ${disk}: requests a second, of ${said}`,
+    ...ratios(perSecond('grouped'), perSecond(variant)),
+    ...(connections === 64 && variant === 'insert-commit' && { atLeast: 2 }),
+  }));
+}
+
+function scaleOf(results) {
+  const names = ['perSecond', 'p50', 'p99', 'generatorCores', 'serverMicroseconds', 'postgresMicroseconds'];
+  const medians = (rounds) => names.map((name) => [name, Number(median(rounds.map((one) => one[name])).toPrecision(4))]);
+  return Object.fromEntries(Object.entries(results).map(([variant, rounds]) => [variant, Object.fromEntries(medians(rounds))]));
+}
+
+function notesOf(scale) {
+  return scale
+    .filter(({ connections }) => connections === 64)
+    .map(({ disk, variants }) => {
+      const busiest = Math.max(...Object.values(variants).map((variant) => variant.generatorCores));
+      return `The load generator took at most ${busiest.toFixed(2)} of a core at 64 connections, ${disk}.`;
+    });
+}

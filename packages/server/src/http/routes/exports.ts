@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import { Type } from 'typebox';
+
+import type { AuditMac } from '../../keyring/audit-mac.ts';
+import type { Ground } from '../../tenancy/ground.ts';
+import { EXPORT_FORMATS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
+import { completeExport, findExport, insertExport } from '../../trail/export-store.ts';
+import { lockHead } from '../../trail/trail-store.ts';
+import { callerOf } from '../access.ts';
+import { answers, type Door } from '../door.ts';
+import { eventFilterMembers, filterOf } from '../event-query.ts';
+import { HttpError } from '../http-error.ts';
+import { nullable, Time, Uuid } from '../schemas.ts';
+
+/** Each holds some megabytes and keeps a core busy; a few at once are enough. */
+const MOST_EXPORTS_AT_ONCE = 8;
+
+const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+};
+
+const Query = Type.Object(
+  {
+    format: Type.Optional(Type.Enum([...EXPORT_FORMATS], { default: 'json' })),
+    ...eventFilterMembers,
+    after_sequence: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Only events with a higher sequence' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const Manifest = Type.Object({
+  export_id: Uuid,
+  format: Type.Enum([...EXPORT_FORMATS]),
+  filter: Type.Object({}, { additionalProperties: true }),
+  requested_at: Time,
+  complete: Type.Boolean(),
+  events: nullable(Type.Integer()),
+  first_sequence: nullable(Type.Integer()),
+  last_sequence: nullable(Type.Integer()),
+  bytes: nullable(Type.Integer()),
+  sha256: nullable(Type.String()),
+  signature: nullable(Type.String()),
+  signature_key_id: Type.String(),
+});
+
+export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: AuditMac }): void {
+  const { ground, auditMac } = parts;
+  let running = 0;
+
+  door.get(
+    '/api/v1/compliance/export',
+    {
+      config: { access: { organization: 'implied', role: 'admin' } },
+      schema: {
+        operationId: 'exportAuditEvents',
+        tags: ['Audit trail'],
+        summary: 'Every event recorded before the request, or those a filter selects, as a stream',
+        description:
+          'Oldest first. `X-Export-Id` names the export; the trailer `X-Audit-Signature` comes after the last byte of a whole one, and `GET …/exports/{id}` tells the same.',
+        querystring: Query,
+        response: answers(
+          { 200: { description: 'A JSON array of events, CSV with a header row, or one event a line' } as never },
+          401,
+          403,
+          404,
+          422,
+          503,
+        ),
+      },
+    },
+    async (request, reply) => {
+      if (running >= MOST_EXPORTS_AT_ONCE) {
+        throw new HttpError('overloaded', 'Enough exports are running; ask again when one of them is done.');
+      }
+      const { format = 'json', after_sequence } = request.query;
+      const filter = { ...filterOf(request.query), after_sequence };
+      const { organization, actor } = callerOf(request);
+      const exportId = randomUUID();
+      running += 1;
+      try {
+        const plan = await ground.db.scoped(organization.no, async (tx) => {
+          const { nextSequence: endSequence } = await lockHead(tx, organization.no);
+          const made = { organizationNo: organization.no, format, filter, endSequence };
+          const requestedAt = ground.clock();
+          await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: auditMac.keyId });
+          await ground.recordDeed(tx, organization.no, actor, {
+            action: 'EXPORT',
+            resourceType: 'audit_events',
+            resourceId: exportId,
+            details: { format, filter: JSON.parse(JSON.stringify(filter)), end_sequence: endSequence },
+          });
+          return made;
+        });
+        let signature = '';
+        const pieces = exportEvents({ db: ground.db, auditMac }, plan, async (summary) => {
+          await ground.db.scoped(organization.no, (tx) => completeExport(tx, organization.no, exportId, summary));
+          signature = `sha256=${summary.mac}`;
+        });
+        const body = Readable.from(pieces, { objectMode: false });
+        body.once('close', () => {
+          running -= 1;
+        });
+        // Called when the body is out; an export that broke off never gets here, so it has no trailer.
+        reply.trailer('x-audit-signature', (_reply, _payload, done) => done(null, signature));
+        return reply
+          .headers({
+            'content-type': MEDIA_TYPES[format],
+            'content-disposition': `attachment; filename="audit-events-${exportId}.${format}"`,
+            'x-export-id': exportId,
+          })
+          .send(body as never);
+      } catch (error) {
+        running -= 1;
+        throw error;
+      }
+    },
+  );
+
+  door.get(
+    '/api/v1/compliance/exports/:id',
+    {
+      config: { access: { organization: 'implied', role: 'admin' } },
+      schema: {
+        operationId: 'readExport',
+        tags: ['Audit trail'],
+        summary: 'What an export held, and whether it is whole',
+        params: Type.Object({ id: Uuid }),
+        response: answers({ 200: Manifest }, 401, 403, 404, 503),
+      },
+    },
+    async (request) => {
+      const { organization } = callerOf(request);
+      const row = await ground.db.scoped(organization.no, (tx) => findExport(tx, organization.no, request.params.id));
+      if (row === undefined) throw new HttpError('not_found', 'Name an export by the X-Export-Id of its answer.');
+      const { mac, mac_key_id, filter, ...shown } = row;
+      return {
+        ...shown,
+        format: shown.format as ExportFormat,
+        filter: JSON.parse(filter) as object,
+        signature: mac === null ? null : `sha256=${mac}`,
+        signature_key_id: mac_key_id,
+      };
+    },
+  );
+}
