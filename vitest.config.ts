@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'] } },
+      { test: { name: 'controls', include: ['packages/controls/test/**/*.test.ts'] } },
+      { test: { name: 'client', include: ['packages/client/test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
       { test: { name: 'verify', include: ['packages/verify/test/**/*.test.ts'] } },
       {
         test: {

@@ -32,7 +32,7 @@ export function build() {
   run(process.execPath, [bin('tsc'), '-b', ...PACKAGES]);
 }
 
-export const PACKAGES = ['packages/formats', 'packages/verify', 'packages/server', 'packages/cli'];
+export const PACKAGES = ['formats', 'controls', 'verify', 'client', 'server', 'cli'].map((name) => `packages/${name}`);
 
 /** The script behind a command of node_modules/.bin, so that it runs without a shell everywhere. */
 export function bin(name) {

@@ -29,6 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** Enough to see that an operation looks at no credential; some of those cost a password hash a call. */
+const DIFFERENT = ['nobody', 'a wrong secret, Basic', 'no such session', 'recorder key, Bearer', 'a user of no organization, Bearer'];
+
 const RANK: Readonly<Record<RoleName, number>> = { owner: 4, admin: 3, analyst: 2, member: 1, recorder: 0 };
 
 async function everyCaller(): Promise<Caller[]> {
@@ -92,14 +95,16 @@ async function ask(operation: Operation, caller: Caller): Promise<number> {
 }
 
 describe('who may call', () => {
-  // It ends the sessions that the callers stand on.
-  const last = (operation: Operation): boolean => operation.name === 'POST /api/v1/auth/password';
-  const inOrder = [...OPERATIONS.filter((one) => !last(one)), ...OPERATIONS.filter(last)];
+  // The first of them puts users into an organization more, which they have to name from then on; the second ends sessions.
+  const last = ['POST /organizations', 'POST /api/v1/auth/password'];
+  const rank = ({ name }: Operation): number => last.indexOf(name);
+  const inOrder = OPERATIONS.toSorted((one, other) => rank(one) - rank(other));
 
   it.each(inOrder.map((operation) => [operation.name, operation] as const))('%s', async (_, operation) => {
+    const asking = operation.who === 'anyone' ? callers.filter(({ name }) => DIFFERENT.includes(name)) : callers;
     const seen: Record<string, number> = {};
-    for (const caller of callers) seen[caller.name] = await ask(operation, caller);
-    expect(seen).toEqual(Object.fromEntries(callers.map((caller) => [caller.name, expected(operation, caller)])));
+    for (const caller of asking) seen[caller.name] = await ask(operation, caller);
+    expect(seen).toEqual(Object.fromEntries(asking.map((caller) => [caller.name, expected(operation, caller)])));
   });
 });
 
@@ -110,7 +115,7 @@ describe('another organization', () => {
   it.each(inPath.map((operation) => [operation.name, operation] as const))('is as if it were not: %s', async (_, operation) => {
     const { path, body } = await operation.request({ server, world });
     const absent = randomUUID();
-    for (const auth of [other.keys.owner.bearer, other.owner.bearer]) {
+    for (const auth of [other.keys.owner.bearer, other.owner.basic]) {
       const asked = { auth, ...(body !== undefined && { body }) };
       const there = await server.call(methodOf(operation), path, asked);
       const nowhere = await server.call(methodOf(operation), path.replace(world.id, absent), asked);

@@ -54,6 +54,7 @@ function newEmail(): string {
 }
 
 const EVENTS = '/api/v1/compliance/audit-events';
+const EXPORT = '/api/v1/compliance/export';
 
 /** Every operation there is, and who may call it. */
 export const OPERATIONS: readonly Operation[] = [
@@ -143,7 +144,7 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'path',
     success: 204,
     async request({ server, world }) {
-      return { path: world.path(`/api-keys/${(await makeKey(server, world.id, world.owner.bearer, 'recorder')).id}`) };
+      return { path: world.path(`/api-keys/${(await makeKey(server, world.id, world.owner.basic, 'recorder')).id}`) };
     },
   },
 
@@ -221,6 +222,18 @@ export const OPERATIONS: readonly Operation[] = [
     async request({ server, world }) {
       const { id } = (await recordEvent(server, world)).json as { id: string };
       return { path: `${EVENTS}/${id}` };
+    },
+  },
+
+  { name: 'GET /api/v1/compliance/export', who: 'admin', in: 'header', success: 200, request: () => ({ path: EXPORT }) },
+  {
+    name: 'GET /api/v1/compliance/exports/{id}',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    async request({ server, world }) {
+      const answer = await insist(server.call)(200, 'GET', EXPORT, { auth: world.keys.admin.bearer });
+      return { path: `/api/v1/compliance/exports/${answer.headers['x-export-id']}` };
     },
   },
 

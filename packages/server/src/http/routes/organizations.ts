@@ -6,6 +6,7 @@ import type { Ground } from '../../tenancy/ground.ts';
 import { listMemberships, readOrganization, type OrganizationRow } from '../../tenancy/organization-store.ts';
 import { actorOf, callerOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
+import { HttpError } from '../http-error.ts';
 import { closed, Email, items, Name, nullable, Organization, OrganizationPath, OwnOrganization } from '../schemas.ts';
 
 const Body = closed({ name: Name, billing_email: Email });
@@ -52,12 +53,14 @@ export function organizationRoutes(door: Door, parts: { ground: Ground; furnish:
         operationId: 'listOrganizations',
         tags: ['Organizations'],
         summary: 'The organizations that you are a member of',
-        response: answers({ 200: items(OwnOrganization) }, 401),
+        response: answers({ 200: items(OwnOrganization) }, 401, 403),
       },
     },
     async (request) => {
       const principal = principalOf(request);
       if (principal.kind === 'api_key') {
+        // A recorder appends events and sees nothing.
+        if (principal.role === 'recorder') throw new HttpError('role_too_low', 'This takes the role member; yours here is recorder.');
         const row = await readOrganization(ground.db.direct, principal.organization.no);
         return { items: [{ ...shown(row), role: principal.role }] };
       }
