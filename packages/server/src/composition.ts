@@ -136,7 +136,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         serviceRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
-        auditEventRoutes(door, { trail, auditMac, clock, metrics });
+        const { requestTimeoutSeconds } = configuration;
+        auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
         exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
         pageRoutes(door);
