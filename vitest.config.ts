@@ -5,7 +5,15 @@ export default defineConfig({
     projects: [
       { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'] } },
       { test: { name: 'controls', include: ['packages/controls/test/**/*.test.ts'] } },
-      { test: { name: 'client', include: ['packages/client/test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'client',
+          include: ['packages/client/test/**/*.test.ts'],
+          globalSetup: ['packages/server/test/support/outside-postgres.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'verify', include: ['packages/verify/test/**/*.test.ts'] } },
       {
         test: {
