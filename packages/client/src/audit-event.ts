@@ -79,7 +79,8 @@ export function prepareEvent(input: AuditEventInput, newId: () => string, now: D
   };
   // The members before are well-formed strings, so only the details need the exact writer.
   const line = `${JSON.stringify(event).slice(0, -1)},"details":${detailsText(input.details)}}`;
-  if (Buffer.byteLength(line) > MAX_LINE_BYTES) throw invalid('The event', `must be at most ${MAX_LINE_BYTES} bytes as JSON`);
+  if (Buffer.byteLength(line) > MAX_LINE_BYTES)
+    throw invalid('The event', `must be at most ${MAX_LINE_BYTES} bytes as JSON`);
   return { id, line };
 }
 
@@ -103,7 +104,8 @@ function optionalText(input: AuditEventInput, name: 'actor_username' | 'user_age
 }
 
 function checkText(value: string, name: keyof typeof LIMITS): string {
-  if (!value.isWellFormed()) throw invalid(name, 'holds half a surrogate pair, which has no UTF-8 form; repair the text');
+  if (!value.isWellFormed())
+    throw invalid(name, 'holds half a surrogate pair, which has no UTF-8 form; repair the text');
   if (value.includes('\0')) throw invalid(name, 'must not hold the character U+0000');
   if (Buffer.byteLength(value) > LIMITS[name]) throw invalid(name, `must be at most ${LIMITS[name]} bytes of UTF-8`);
   return value;
@@ -130,10 +132,12 @@ function address(value: string | null | undefined): string | null {
 
 function detailsText(details: AuditEventInput['details']): string {
   if (details === undefined) return '{}';
-  if (typeof details !== 'object' || details === null || Array.isArray(details)) throw invalid('details', 'must be an object');
+  if (typeof details !== 'object' || details === null || Array.isArray(details))
+    throw invalid('details', 'must be an object');
   const text = jsonText(details, 'details');
   if (!text.startsWith('{')) throw invalid('details', 'must be an object');
-  if (Buffer.byteLength(text) > LIMITS.details) throw invalid('details', `must be at most ${LIMITS.details} bytes of compact JSON`);
+  if (Buffer.byteLength(text) > LIMITS.details)
+    throw invalid('details', `must be at most ${LIMITS.details} bytes of compact JSON`);
   return text;
 }
 

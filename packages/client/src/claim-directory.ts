@@ -27,7 +27,10 @@ type Claimant = 'claiming' | 'holding';
 export async function claimDirectory(directory: string): Promise<() => Promise<void>> {
   const longest = join(directory, `.claim-${'0'.repeat(12)}.sock`);
   if (Buffer.byteLength(longest) > LONGEST_ADDRESS) {
-    throw new AuditClientError('spool_unusable', `The path ${directory} is too long for a spool; use one of at most 80 bytes.`);
+    throw new AuditClientError(
+      'spool_unusable',
+      `The path ${directory} is too long for a spool; use one of at most 80 bytes.`,
+    );
   }
   for (let attempt = 1; ; attempt += 1) {
     const claim = await publish(directory);

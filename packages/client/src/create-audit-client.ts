@@ -97,7 +97,10 @@ export async function createAuditClient(options: AuditClientOptions): Promise<Au
   const adding = new Set<Promise<void>>();
 
   /** Resolves when the event is in the queue. */
-  async function take(event: AuditEventInput, waitsForServer: boolean): Promise<{ id: string; recorded?: Promise<RecordedEvent> }> {
+  async function take(
+    event: AuditEventInput,
+    waitsForServer: boolean,
+  ): Promise<{ id: string; recorded?: Promise<RecordedEvent> }> {
     if (closing !== undefined) throw new AuditClientError('closed', 'The client is closed; the event was not taken.');
     const queued = prepareEvent(event, newId, clock());
     // Before it is in the queue, or the answer could come first.

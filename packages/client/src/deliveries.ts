@@ -86,7 +86,9 @@ export function createDeliveries(found: number): Deliveries {
         if (timeoutMs === undefined) return;
         timer = setTimeout(() => {
           flushes.delete(flush);
-          reject(new AuditClientError('timeout', `Not everything was sent within ${timeoutMs} ms; what waits still waits.`));
+          reject(
+            new AuditClientError('timeout', `Not everything was sent within ${timeoutMs} ms; what waits still waits.`),
+          );
         }, timeoutMs);
       });
       return flushed.finally(() => clearTimeout(timer));

@@ -1,4 +1,10 @@
-import { NOT_RECORDED, recordAfterwards, recordBefore, type Exchange, type RequestAuditOptions } from './request-audit.ts';
+import {
+  NOT_RECORDED,
+  recordAfterwards,
+  recordBefore,
+  type Exchange,
+  type RequestAuditOptions,
+} from './request-audit.ts';
 
 /** What is needed of Express 5's request. */
 export interface ExpressRequestLike {
@@ -32,7 +38,8 @@ export function auditRequests<Request extends ExpressRequestLike>(
 ): (request: Request, response: ExpressResponseLike, next: () => void) => void {
   return (request, response, next) => {
     const startedAt = performance.now();
-    const exchange = (completed: boolean | undefined) => exchangeOf(request, response, performance.now() - startedAt, completed);
+    const exchange = (completed: boolean | undefined) =>
+      exchangeOf(request, response, performance.now() - startedAt, completed);
     if (options.strict === true) {
       holdBackEnd(response, async () => {
         // The 404 of an unknown address has no route and did nothing.

@@ -1,4 +1,10 @@
-import { NOT_RECORDED, recordAfterwards, recordBefore, type Exchange, type RequestAuditOptions } from './request-audit.ts';
+import {
+  NOT_RECORDED,
+  recordAfterwards,
+  recordBefore,
+  type Exchange,
+  type RequestAuditOptions,
+} from './request-audit.ts';
 
 /** What is needed of Fastify 5's request. */
 export interface FastifyRequestLike {
@@ -19,10 +25,7 @@ interface FastifyReplyLike {
 }
 
 interface FastifyLike<Request> {
-  addHook(
-    name: 'onResponse',
-    hook: (request: Request, reply: FastifyReplyLike) => Promise<void>,
-  ): unknown;
+  addHook(name: 'onResponse', hook: (request: Request, reply: FastifyReplyLike) => Promise<void>): unknown;
   addHook(
     name: 'onSend',
     hook: (request: Request, reply: FastifyReplyLike, payload: unknown) => Promise<unknown>,

@@ -51,7 +51,8 @@ function objectText(value: object, place: string, depth: number): string | undef
 }
 
 function stringText(value: string, place: string): string {
-  if (!value.isWellFormed()) throw invalid(place, 'holds half a surrogate pair, which has no UTF-8 form; repair the text');
+  if (!value.isWellFormed())
+    throw invalid(place, 'holds half a surrogate pair, which has no UTF-8 form; repair the text');
   return JSON.stringify(value);
 }
 

@@ -16,7 +16,10 @@ export function createMemoryQueue(mostBytes: number): EventQueue {
       const size = Buffer.byteLength(line) + 1;
       if (bytes + size > mostBytes) {
         return Promise.reject(
-          new AuditClientError('spool_full', `${bytes} bytes of events wait for the server, and ${mostBytes} may; the event was not taken.`),
+          new AuditClientError(
+            'spool_full',
+            `${bytes} bytes of events wait for the server, and ${mostBytes} may; the event was not taken.`,
+          ),
         );
       }
       waiting.push({ line, size });

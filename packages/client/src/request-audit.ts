@@ -130,7 +130,8 @@ export const NOT_RECORDED = {
   type: 'about:blank',
   title: 'Not recorded',
   status: 503,
-  detail: 'The request was carried out, but its audit event could not be recorded; ask the operator before you repeat it.',
+  detail:
+    'The request was carried out, but its audit event could not be recorded; ask the operator before you repeat it.',
 } as const;
 
 function actionOf<Request>(
@@ -167,7 +168,9 @@ function keepable(text: string, mostBytes: number): string {
   if (clean === '') return '*';
   if (Buffer.byteLength(clean) <= mostBytes) return clean;
   // A character that is cut in half decodes to U+FFFD, which takes as much room as the longest cut.
-  return Buffer.from(clean).subarray(0, mostBytes - 3).toString('utf8');
+  return Buffer.from(clean)
+    .subarray(0, mostBytes - 3)
+    .toString('utf8');
 }
 
 /** A v4 address on a v6 socket is a v4 one; a zone isn't part of the address. */

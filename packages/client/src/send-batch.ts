@@ -42,7 +42,10 @@ export async function sendBatch(
 }
 
 function isAnswerTo(lines: readonly string[], items: readonly Buffer[]): boolean {
-  return items.length === lines.length && items.every((item, index) => idOfLine(item.toString('utf8', 0, 64)) === idOfLine(lines[index] ?? ''));
+  return (
+    items.length === lines.length &&
+    items.every((item, index) => idOfLine(item.toString('utf8', 0, 64)) === idOfLine(lines[index] ?? ''))
+  );
 }
 
 /** 422 too, but about the caller. */

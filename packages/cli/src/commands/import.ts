@@ -15,11 +15,17 @@ export function addImport(program: Command): void {
     .argument('<file>', 'NDJSON file, or - for standard input')
     .requiredOption('--url <url>', 'address of the server')
     .option('--organization <id>', 'organization, if the credential belongs to several')
-    .addHelpText('after', '\nThe API key comes from VERITRAIL_API_KEY and VERITRAIL_API_SECRET; the role recorder is enough.')
+    .addHelpText(
+      'after',
+      '\nThe API key comes from VERITRAIL_API_KEY and VERITRAIL_API_SECRET; the role recorder is enough.',
+    )
     .action(importEvents);
 }
 
-async function importEvents(file: string, { url, organization }: { url: string; organization?: string }): Promise<void> {
+async function importEvents(
+  file: string,
+  { url, organization }: { url: string; organization?: string },
+): Promise<void> {
   const { VERITRAIL_API_KEY: apiKey = '', VERITRAIL_API_SECRET: apiSecret = '' } = process.env;
   if (apiKey === '' || apiSecret === '') {
     fail('Set VERITRAIL_API_KEY and VERITRAIL_API_SECRET to an API key and its secret.');
@@ -27,7 +33,12 @@ async function importEvents(file: string, { url, organization }: { url: string; 
   }
   const progress = showProgress(file === '-' ? undefined : await sizeOf(file));
   try {
-    const client = await createAuditClient({ baseUrl: url, apiKey, apiSecret, ...(organization !== undefined && { organization }) });
+    const client = await createAuditClient({
+      baseUrl: url,
+      apiKey,
+      apiSecret,
+      ...(organization !== undefined && { organization }),
+    });
     const source = file === '-' ? process.stdin : createReadStream(file);
     const summary = await client.uploadNdjson(source, { onProgress: progress.show });
     await client.close();
@@ -72,7 +83,8 @@ function showProgress(size: number | undefined) {
   const from = performance.now();
   let shownAt = from;
   let waiting = false;
-  const write = (text: string): void => void process.stderr.write(process.stderr.isTTY ? `\r\u001B[K${text}` : `${text}\n`);
+  const write = (text: string): void =>
+    void process.stderr.write(process.stderr.isTTY ? `\r\u001B[K${text}` : `${text}\n`);
   return {
     show({ lines, bytes, waitsBecause }: UploadProgress): void {
       const now = performance.now();

@@ -73,7 +73,10 @@ export async function recordLines(
 function readLine(text: string, { now, maxDepth }: { readonly now: Date; readonly maxDepth: number }): EventDraft {
   const draft = readEventDraft(parseExactJson(text, { maxDepth, exactMember: 'details' }), '', now);
   if (draft.id !== undefined) return draft;
-  throw new TrailError('event_invalid', 'The event needs an id, a UUID of your own, so that the upload can be resumed.');
+  throw new TrailError(
+    'event_invalid',
+    'The event needs an id, a UUID of your own, so that the upload can be resumed.',
+  );
 }
 
 /** A batch is refused whole for one id that is taken; halving it finds the first such line and records those before. */
