@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 
-import { HttpError } from './http-error.ts';
+import { HttpError, type HttpErrorCode } from './http-error.ts';
 
 /** A batch of whole lines and where it begins. */
 export interface LineBatch {
@@ -147,18 +147,13 @@ function somethingNew(body: Readable, ms: number, stopping: AbortSignal): Promis
   });
 }
 
-export function explain(error: LineError, limits: LineLimits): HttpError {
-  const { line, reason } = error;
-  switch (reason) {
-    case 'line_too_long':
-      return new HttpError('request_invalid', `Line ${line} is longer than ${limits.lineBytes} bytes; no event is.`);
-    case 'not_utf8':
-      return new HttpError('json_invalid', `Line ${line} is not UTF-8.`);
-    case 'too_slow':
-      return new HttpError('request_timeout', 'Send the lines faster, or collect them first.');
-    case 'stopping':
-      return new HttpError('stopping', 'The server is stopping; send the lines from this one on again in a moment.');
-    case 'broken_off':
-      return new HttpError('request_malformed', 'The connection broke off.');
-  }
+export function explain({ line, reason }: LineError, limits: LineLimits): HttpError {
+  const explained: Readonly<Record<LineError['reason'], readonly [HttpErrorCode, string]>> = {
+    line_too_long: ['request_invalid', `Line ${line} is longer than ${limits.lineBytes} bytes; no event is.`],
+    not_utf8: ['json_invalid', `Line ${line} is not UTF-8.`],
+    too_slow: ['request_timeout', 'Send the lines faster, or collect them first.'],
+    stopping: ['stopping', 'The server is stopping; send the lines from this one on again in a moment.'],
+    broken_off: ['request_malformed', 'The connection broke off.'],
+  };
+  return new HttpError(...explained[reason]);
 }

@@ -29,7 +29,10 @@ describe('an upload', () => {
     const world = await makeWorld(server);
     const lines = numbered(2500);
     const answer = await upload(world, lines.join(''));
-    expect([answer.status, answer.json]).toEqual([200, { accepted: 2500, duplicates: 0, last_line: 2500, refused: null }]);
+    expect([answer.status, answer.json]).toEqual([
+      200,
+      { accepted: 2500, duplicates: 0, last_line: 2500, refused: null },
+    ]);
     const recorded = await uploaded(world);
     expect(recorded.map(({ resource_id: id }) => id)).toEqual(lines.map((_, index) => `r-${index}`));
 
@@ -48,7 +51,10 @@ describe('an upload', () => {
 
   it('keeps details as exact as the JSON form does', async () => {
     const world = await makeWorld(server);
-    const line = eventLine().replace('"details":{', '"details":{"n":123456789012345678901234567890,"f":1.0,"2":0,"1":0,');
+    const line = eventLine().replace(
+      '"details":{',
+      '"details":{"n":123456789012345678901234567890,"f":1.0,"2":0,"1":0,',
+    );
     expect((await upload(world, line)).status).toBe(200);
     const { id } = JSON.parse(line) as { id: string };
     const { text } = await server.call('GET', `${UPLOAD_PATH}/${id}`, { auth: world.keys.analyst.bearer });
@@ -73,7 +79,12 @@ describe('the first bad line ends an upload, and all lines before it are recorde
     const body = Buffer.concat([Buffer.from(before), Buffer.from(bad as string), Buffer.from(numbered(50).join(''))]);
     const answer = await upload(world, body);
     expect(answer.status).toBe(status);
-    expect(answer.json).toMatchObject({ line: 1201, accepted: 1200, duplicates: 0, detail: expect.stringMatching(says) });
+    expect(answer.json).toMatchObject({
+      line: 1201,
+      accepted: 1200,
+      duplicates: 0,
+      detail: expect.stringMatching(says),
+    });
     expect(await uploaded(world)).toHaveLength(1200);
   });
 
@@ -119,7 +130,11 @@ describe('who may upload', () => {
   it('and into no other organization', async () => {
     const [world, other] = [await makeWorld(server), await makeWorld(server)];
     const headers = { ...NDJSON_HEADERS, 'x-organization-id': other.id };
-    const answer = await server.call('POST', UPLOAD_PATH, { auth: world.keys.recorder.bearer, raw: eventLine(), headers });
+    const answer = await server.call('POST', UPLOAD_PATH, {
+      auth: world.keys.recorder.bearer,
+      raw: eventLine(),
+      headers,
+    });
     expect(answer.status).toBe(404);
     expect(await uploaded(other)).toEqual([]);
   });
@@ -147,7 +162,10 @@ describe('time', () => {
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     sent.end();
-    expect(await sent.answer).toEqual({ status: 200, json: { accepted: count, duplicates: 0, last_line: count, refused: null } });
+    expect(await sent.answer).toEqual({
+      status: 200,
+      json: { accepted: count, duplicates: 0, last_line: count, refused: null },
+    });
     sent.socket.destroy();
   });
 
@@ -202,7 +220,11 @@ it('one organization can not take every place for uploads', async () => {
   const [world, other] = [await makeWorld(server), await makeWorld(server)];
   const open = Array.from({ length: 7 }, () => beginUpload(server, world.keys.recorder.bearer));
   const refused: number[] = [];
-  for (const one of open) void one.answer.then(({ status }) => refused.push(status), () => refused.push(0));
+  for (const one of open)
+    void one.answer.then(
+      ({ status }) => refused.push(status),
+      () => refused.push(0),
+    );
   await expect.poll(() => refused, { timeout: 10_000 }).toEqual([503, 503, 503]);
   expect((await upload(other, eventLine())).status).toBe(200);
   for (const one of open) one.end();
