@@ -85,7 +85,7 @@ function holdBackEnd(response: ExpressResponseLike, ready: () => Promise<void>):
       },
     );
     return response;
-  }) as ExpressResponseLike['end'];
+  }) satisfies End;
 }
 
 function exchangeOf<Request extends ExpressRequestLike>(
@@ -112,5 +112,6 @@ function exchangeOf<Request extends ExpressRequestLike>(
 function routeOf(request: ExpressRequestLike): string | undefined {
   const { path } = (request.route ?? {}) as { path?: unknown };
   if (path === undefined) return undefined;
-  return `${request.baseUrl}${Array.isArray(path) ? path.map(String).join('|') : String(path as string)}`;
+  // A string, a RegExp, or a list of both.
+  return `${request.baseUrl}${[path].flat().map(String).join('|')}`;
 }

@@ -18,13 +18,14 @@ export interface FastifyRequestLike {
 interface FastifyReplyLike {
   readonly statusCode: number;
   readonly elapsedTime: number;
-  readonly raw: { readonly writableFinished: boolean };
+  readonly raw: { readonly writableFinished: boolean; once(event: 'close', listener: () => void): unknown };
   code(status: number): unknown;
   removeHeader(name: string): unknown;
   header(name: string, value: string): unknown;
 }
 
 interface FastifyLike<Request> {
+  addHook(name: 'onRequest', hook: (request: Request, reply: FastifyReplyLike) => Promise<void>): unknown;
   addHook(name: 'onResponse', hook: (request: Request, reply: FastifyReplyLike) => Promise<void>): unknown;
   addHook(
     name: 'onSend',
@@ -41,10 +42,7 @@ export async function auditRequests<Request extends FastifyRequestLike>(
   options: RequestAuditOptions<Request>,
 ): Promise<void> {
   if (options.strict !== true) {
-    app.addHook('onResponse', async (request, reply) => {
-      if (isUnknown(request)) return;
-      await recordAfterwards(options, () => exchangeOf(request, reply, reply.raw.writableFinished));
-    });
+    recordAfterResponses(app, options);
     return;
   }
   app.addHook('onSend', async (request, reply, payload) => {
@@ -71,6 +69,25 @@ Object.assign(auditRequests, {
 });
 
 export default auditRequests;
+
+/** Fastify tells of no response that its caller didn't wait for, though what was asked may be done. */
+function recordAfterResponses<Request extends FastifyRequestLike>(
+  app: FastifyLike<Request>,
+  options: RequestAuditOptions<Request>,
+): void {
+  const recorded = new WeakSet<Request>();
+  const record = async (request: Request, reply: FastifyReplyLike, completed: boolean): Promise<void> => {
+    if (isUnknown(request) || recorded.has(request)) return;
+    recorded.add(request);
+    await recordAfterwards(options, () => exchangeOf(request, reply, completed));
+  };
+  app.addHook('onRequest', async (request, reply) => {
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) void record(request, reply, false);
+    });
+  });
+  app.addHook('onResponse', (request, reply) => record(request, reply, true));
+}
 
 /** The 404 of an unknown address has no route and did nothing. */
 function isUnknown(request: FastifyRequestLike): boolean {

@@ -30,9 +30,11 @@ function textOf(value: unknown, place: string, depth: number): string | undefine
       return String(value);
     case 'object':
       return value === null ? 'null' : objectText(value, place, depth);
-    default:
-      return undefined;
+    case 'undefined':
+    case 'function':
+    case 'symbol':
   }
+  return undefined;
 }
 
 function objectText(value: object, place: string, depth: number): string | undefined {

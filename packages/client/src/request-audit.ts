@@ -154,8 +154,9 @@ function resourceOf(route: string, params: Readonly<Record<string, unknown>>): {
   const last = segments.at(-1) ?? '';
   if (!isVariable(last)) return { type, id: '*' };
   const name = /^:?\*?(\w*)/.exec(last.replaceAll(/[{}]/g, ''))?.[1] ?? '';
-  const value = params[name] ?? params['*'] ?? Object.values(params).at(-1);
-  return { type, id: Array.isArray(value) ? value.join('/') : String((value as string | undefined) ?? '*') };
+  const value = params[name] ?? params['*'] ?? Object.values(params).at(-1) ?? '*';
+  // Express gives a wildcard's segments as a list.
+  return { type, id: [value].flat().map(String).join('/') };
 }
 
 function isVariable(segment: string): boolean {

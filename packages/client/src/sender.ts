@@ -55,8 +55,7 @@ export function startSender(parts: SenderParts): Sender {
   const breakOff = new AbortController();
   const counts = { recorded: 0, rejected: 0, requests: 0, retries: 0 };
   let state: SenderState = 'waiting';
-  let stopping = false;
-  let hurried = false;
+  const asked = { toStop: false, toHurry: false };
   let failures = 0;
   let rests = 0;
   /** The next batch is no larger, because of what the one before showed; 0 is no such limit. */
@@ -67,22 +66,28 @@ export function startSender(parts: SenderParts): Sender {
   const running = run();
 
   async function run(): Promise<void> {
-    while (!stopping) {
+    while (!asked.toStop) {
       if (queue.events === 0) {
         state = 'waiting';
-        hurried = false;
+        asked.toHurry = false;
         await bell.wait();
-      } else if (flushMs > 0 && !hurried && limit === 0 && queue.events < batchEvents && queue.bytes < BATCH_BYTES) {
+      } else if (
+        flushMs > 0 &&
+        !asked.toHurry &&
+        limit === 0 &&
+        queue.events < batchEvents &&
+        queue.bytes < BATCH_BYTES
+      ) {
         await waitForMore();
       }
-      if (!stopping && queue.events > 0) await round();
+      if (!asked.toStop && queue.events > 0) await round();
     }
     state = 'closed';
   }
 
   async function waitForMore(): Promise<void> {
     const until = performance.now() + flushMs;
-    while (!stopping && !hurried && queue.events < batchEvents && queue.bytes < BATCH_BYTES) {
+    while (!asked.toStop && !asked.toHurry && queue.events < batchEvents && queue.bytes < BATCH_BYTES) {
       const left = until - performance.now();
       if (left <= 0) return;
       await bell.wait(left);
@@ -147,19 +152,19 @@ export function startSender(parts: SenderParts): Sender {
 
   async function rest(status: number, reason: string): Promise<void> {
     state = 'stopped';
-    hurried = false;
+    asked.toHurry = false;
     if (rests === 0) onProblem({ kind: 'stopped', message: reason, status });
     parts.onStopped(status, reason);
     const ms = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(rests, 10));
     rests += 1;
-    await pause(ms, () => hurried);
+    await pause(ms, () => asked.toHurry);
   }
 
   /** What is added meanwhile rings too and changes nothing. */
   async function pause(ms: number, early: () => boolean = () => false): Promise<void> {
     if (state !== 'stopped') state = 'waiting';
     const until = performance.now() + ms;
-    while (!stopping && !early()) {
+    while (!asked.toStop && !early()) {
       const left = until - performance.now();
       if (left <= 0) return;
       await bell.wait(left);
@@ -169,11 +174,11 @@ export function startSender(parts: SenderParts): Sender {
   return {
     added: () => bell.ring(),
     hurry() {
-      hurried = true;
+      asked.toHurry = true;
       bell.ring();
     },
     async stop(how) {
-      stopping = true;
+      asked.toStop = true;
       if (how === 'now') breakOff.abort();
       bell.ring();
       await running;

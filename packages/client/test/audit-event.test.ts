@@ -17,7 +17,10 @@ describe('an event', () => {
   });
 
   it('is one line that says what was given, its id first, and when', () => {
-    const line = lineOf({ user_agent: 'a\nb\u2028', details: { text: '\n', list: [1, undefined, () => 1], gone: undefined } });
+    const line = lineOf({
+      user_agent: 'a\nb\u2028',
+      details: { text: '\n', list: [1, undefined, () => 1], gone: undefined },
+    });
     expect(line).not.toContain('\n');
     expect(idOfLine(line)).toBe(ID);
     expect(JSON.parse(line)).toEqual({
@@ -41,7 +44,11 @@ describe('an event', () => {
   });
 
   it('writes details as JSON.stringify does', () => {
-    const details = { at: NOW, 'a"b': [{}, [], '', 0, -0, 1e21, 1.5e-7, true, null, '\u007f😀'], nested: { a: { b: 1 } } };
+    const details = {
+      at: NOW,
+      'a"b': [{}, [], '', 0, -0, 1e21, 1.5e-7, true, null, '\u007f😀'],
+      nested: { a: { b: 1 } },
+    };
     expect(lineOf({ details })).toContain(`"details":${JSON.stringify(details)}}`);
   });
 });
@@ -69,6 +76,8 @@ describe('is refused at once, with a sentence that says what to do:', () => {
     ['no UUID', { id: 'x' }, 'id must be a UUID'],
   ];
   it.each(cases)('%s', (_, change, says) => {
-    expect(() => lineOf(change)).toThrow(expect.objectContaining({ code: 'event_invalid', message: expect.stringContaining(says) }));
+    expect(() => lineOf(change)).toThrow(
+      expect.objectContaining({ code: 'event_invalid', message: expect.stringContaining(says) }),
+    );
   });
 });

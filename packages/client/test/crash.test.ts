@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
 import { asFirstKey, call } from '../../cli/test/support/calls.ts';
-import { endServers, launch, readFirstRun, type FirstRun, type ServerProcess } from '../../cli/test/support/server-process.ts';
+import {
+  endServers,
+  launch,
+  readFirstRun,
+  type FirstRun,
+  type ServerProcess,
+} from '../../cli/test/support/server-process.ts';
 import { expectSound, readTrail } from '../../cli/test/support/trail.ts';
 import { freePort } from '../../server/test/support/outside-postgres.ts';
 import { createDatabase } from '../../server/test/support/test-server.ts';

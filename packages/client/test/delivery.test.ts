@@ -6,7 +6,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../server/test/support/test-server.ts';
 import { makeWorld, recordEvent } from '../../server/test/support/world.ts';
 import { backoffMs } from '../src/backoff.ts';
-import { closeClients, credentialOf, event, openClient, range, removeSpools, spoolFolder, thingIds, things } from './support/scene.ts';
+import {
+  closeClients,
+  credentialOf,
+  event,
+  openClient,
+  range,
+  removeSpools,
+  spoolFolder,
+  thingIds,
+  things,
+} from './support/scene.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -24,7 +34,7 @@ type Fetch = typeof globalThis.fetch;
 function troubled(...troubles: ('lost on the way' | 'answer lost' | Response)[]): { fetch: Fetch; bodies: string[] } {
   const bodies: string[] = [];
   const fetch: Fetch = async (input, init) => {
-    bodies.push(String(init?.body));
+    bodies.push(init?.body as string);
     const trouble = troubles.shift();
     if (trouble instanceof Response) return trouble;
     if (trouble === 'lost on the way') throw new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') });
@@ -61,7 +71,9 @@ describe.each([
     await client.flush();
     expect(await thingIds(server, world)).toEqual(range(3));
     expect(bodies).toHaveLength(4);
-    const ids = bodies.map((body) => (JSON.parse(body) as { events: { id: string }[] }).events.slice(0, 1).map(({ id }) => id));
+    const ids = bodies.map((body) =>
+      (JSON.parse(body) as { events: { id: string }[] }).events.slice(0, 1).map(({ id }) => id),
+    );
     expect(new Set(ids.flat()).size).toBe(1);
     expect(problems.map(({ kind }) => kind)).toEqual(['unreachable']);
     expect(client.stats.retries).toBe(3);
@@ -82,7 +94,9 @@ describe.each([
     const { client, problems } = await openClient(server, world, { ...options, flushMs: 300 });
     const future = '2999-01-01T00:00:00Z';
     const outcomes = Promise.allSettled(
-      [0, 1, 2, 3, 4, 5].map((index) => client.record(event(index, index === 2 || index === 5 ? { timestamp: future } : {}))),
+      [0, 1, 2, 3, 4, 5].map((index) =>
+        client.record(event(index, index === 2 || index === 5 ? { timestamp: future } : {})),
+      ),
     );
     await client.flush();
     const rejectedNow = (await outcomes).map((one) => one.status === 'rejected');
@@ -90,13 +104,23 @@ describe.each([
     expect(await thingIds(server, world)).toEqual(['t-0', 't-1', 't-3', 't-4']);
     expect(client.stats).toMatchObject({ recorded: 4, rejected: 2, waiting: 0 });
     expect(problems).toEqual([
-      expect.objectContaining({ kind: 'rejected', status: 422, message: expect.stringContaining('five minutes ahead') }),
+      expect.objectContaining({
+        kind: 'rejected',
+        status: 422,
+        message: expect.stringContaining('five minutes ahead'),
+      }),
       expect.objectContaining({ kind: 'rejected', status: 422, event: expect.stringContaining('"t-5"') }),
     ]);
     if (!('spoolDirectory' in options)) return;
-    const aside = readFileSync(join(options.spoolDirectory ?? '', 'rejected.ndjson'), 'utf8').trimEnd().split('\n');
+    const aside = readFileSync(join(options.spoolDirectory ?? '', 'rejected.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n');
     expect(aside.map((line) => JSON.parse(line) as unknown)).toEqual([
-      expect.objectContaining({ status: 422, detail: expect.stringContaining('ahead'), event: expect.objectContaining({ resource_id: 't-2' }) }),
+      expect.objectContaining({
+        status: 422,
+        detail: expect.stringContaining('ahead'),
+        event: expect.objectContaining({ resource_id: 't-2' }),
+      }),
       expect.objectContaining({ event: expect.objectContaining({ resource_id: 't-5' }) }),
     ]);
   });
@@ -116,8 +140,8 @@ describe.each([
     const world = await makeWorld(server);
     const bodies: string[] = [];
     const fetch: Fetch = async (input, init) => {
-      bodies.push(String(init?.body));
-      return String(init?.body).includes('"t-37"') ? new Response('', { status: 413 }) : globalThis.fetch(input, init);
+      bodies.push(init?.body as string);
+      return bodies.at(-1)?.includes('"t-37"') ? new Response('', { status: 413 }) : globalThis.fetch(input, init);
     };
     const { client, problems } = await openClient(server, world, { ...place(), fetch, flushMs: 300 });
     const all = Promise.allSettled(range(100).map((_, index) => client.record(event(index))));
@@ -168,7 +192,7 @@ describe('what the server keeps', () => {
   it('comes back from deliver byte for byte', async () => {
     const world = await makeWorld(server);
     const { client } = await openClient(server, world);
-    const details = { big: 12345678901234567890n, text: '"]}\\', 'ключ': ['😀'] };
+    const details = { big: 12345678901234567890n, text: '"]}\\', ключ: ['😀'] };
     const sent = [0, 1, 2].map((index) => client.deliver(event(index, { details })));
     for (const { id, bytes, event: parsed } of await Promise.all(sent)) {
       const path = `/api/v1/compliance/audit-events/${id}`;
@@ -213,7 +237,11 @@ describe('the spool', () => {
   it('is full rather than silent', async () => {
     const world = await makeWorld(server);
     const spoolDirectory = spoolFolder();
-    const { client } = await openClient(server, world, { spoolDirectory, spoolBytes: 1024 * 1024, baseUrl: 'http://127.0.0.1:1' });
+    const { client } = await openClient(server, world, {
+      spoolDirectory,
+      spoolBytes: 1024 * 1024,
+      baseUrl: 'http://127.0.0.1:1',
+    });
     const details = { fill: 'x'.repeat(50_000) };
     const outcomes = await Promise.allSettled(range(40).map((_, index) => client.record(event(index, { details }))));
     const taken = outcomes.filter(({ status }) => status === 'fulfilled').length;
@@ -230,8 +258,13 @@ it('memory is bounded too, and what is left at close is told to those who wait',
   const outcomes = Promise.allSettled(range(40).map((_, index) => client.record(event(index, { details }))));
   await new Promise((resolve) => setTimeout(resolve, 50));
   const { unsent } = await client.close({ timeoutMs: 10 });
-  const codes = (await outcomes).map((one) => (one.status === 'rejected' ? (one.reason as { code: string }).code : 'taken'));
-  expect(codes).toEqual([...Array.from({ length: unsent }, () => 'closed'), ...Array.from({ length: 40 - unsent }, () => 'spool_full')]);
+  const codes = (await outcomes).map((one) =>
+    one.status === 'rejected' ? (one.reason as { code: string }).code : 'taken',
+  );
+  expect(codes).toEqual([
+    ...Array.from({ length: unsent }, () => 'closed'),
+    ...Array.from({ length: 40 - unsent }, () => 'spool_full'),
+  ]);
   expect(unsent).toBeGreaterThan(10);
   await expect(client.record(event(0))).rejects.toMatchObject({ code: 'closed' });
 });

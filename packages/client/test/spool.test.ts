@@ -15,11 +15,17 @@ const newId = createUuidV7(() => new Date());
 
 function queued(bytes = 200): QueuedEvent {
   const details = { fill: 'x'.repeat(bytes) };
-  return prepareEvent({ action: 'READ', resource_type: 't', resource_id: '1', actor_id: 'u', details }, newId, new Date());
+  return prepareEvent(
+    { action: 'READ', resource_type: 't', resource_id: '1', actor_id: 'u', details },
+    newId,
+    new Date(),
+  );
 }
 
 function segmentsIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.startsWith('events-')).sort();
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('events-'))
+    .sort();
 }
 
 describe('a spool', () => {

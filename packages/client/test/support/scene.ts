@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { makeScratchFolder } from '../../../server/test/storage/scratch.ts';
 import { readTrail, type EventItem, type World } from '../../../server/test/support/world.ts';
 import type { TestServer } from '../../../server/test/support/test-server.ts';
-import { createAuditClient, type AuditClient, type AuditClientOptions, type AuditEventInput, type Problem } from '../../src/index.ts';
+import {
+  createAuditClient,
+  type AuditClient,
+  type AuditClientOptions,
+  type AuditEventInput,
+  type Problem,
+} from '../../src/index.ts';
 
 export interface Scene {
   readonly client: AuditClient;
@@ -19,7 +25,11 @@ export function credentialOf(bearer: string): { apiKey: string; apiSecret: strin
 
 const open = new Set<AuditClient>();
 
-export async function openClient(server: TestServer, world: World, options: Partial<AuditClientOptions> = {}): Promise<Scene> {
+export async function openClient(
+  server: TestServer,
+  world: World,
+  options: Partial<AuditClientOptions> = {},
+): Promise<Scene> {
   const problems: Problem[] = [];
   const client = await createAuditClient({
     baseUrl: server.baseUrl,
