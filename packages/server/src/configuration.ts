@@ -7,8 +7,8 @@ import { Secret } from './secret.ts';
 export class ConfigurationError extends Error {
   readonly setting: string;
 
-  constructor(setting: string, message: string) {
-    super(`${setting}: ${message}`);
+  constructor(setting: string, message: string, options?: { cause?: unknown }) {
+    super(`${setting}: ${message}`, options);
     this.name = 'ConfigurationError';
     this.setting = setting;
   }
@@ -236,8 +236,16 @@ function oidc(
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new ConfigurationError('OIDC_ISSUER', 'use https://, since tokens checked over plain http could be forged.');
   }
-  if (jwksUri !== undefined) httpUrl('OIDC_JWKS_URI', jwksUri);
-  const tokenTypes = (types ?? 'at+jwt,jwt').split(',').map((part) => part.trim().toLowerCase());
+  if (/[?#]/.test(issuer)) throw new ConfigurationError('OIDC_ISSUER', 'leave out the query and the fragment.');
+  const keys = jwksUri === undefined ? undefined : httpUrl('OIDC_JWKS_URI', jwksUri);
+  if (keys?.protocol === 'http:' && !(url.protocol === 'http:' && isLoopback(keys.hostname))) {
+    throw new ConfigurationError('OIDC_JWKS_URI', 'use https://, since keys that came over plain http could be forged.');
+  }
+  const tokenTypes = (types ?? 'at+jwt,jwt')
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+  if (tokenTypes.length === 0) throw new ConfigurationError('OIDC_TOKEN_TYPES', 'name at least one type, such as at+jwt.');
   return { issuer, audience, ...(jwksUri !== undefined && { jwksUri }), tokenTypes };
 }
 

@@ -68,6 +68,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     const refusal = refusalOf(error, request);
     if (error instanceof TenancyError && error.code === 'throttled') parts.metrics.loginsThrottled.inc();
     if (refusal.problem.status >= 500) request.log.error({ err: error, request: request.id }, 'request failed');
+    // Fastify closes the connection after any body that it could not take; json-body.ts has seen to the rest of it.
+    reply.removeHeader('connection');
     sendRefusal(reply, refusal);
   });
   secureHeaders(app, { https: parts.tls !== undefined });

@@ -35,7 +35,7 @@ export function refusalOf(error: unknown, request: Pick<FastifyRequest, 'id' | '
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = challenge(request);
   if (status === 429 || status === 503) headers['retry-after'] = String(retryAfter(error));
-  if (status === 408 || status === 413) headers['connection'] = 'close';
+  if (status === 408) headers['connection'] = 'close';
   if (status >= 500 && status !== 503) {
     return {
       headers,

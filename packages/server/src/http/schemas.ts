@@ -16,6 +16,8 @@ export const Email = Type.String({
 export const Uuid = Type.String({ format: 'uuid' });
 export const Time = Type.String({ format: 'date-time' });
 export const Password = Type.String({ minLength: 1, maxLength: 1024 });
+/** One that somebody shall have from now on; tenancy/password.ts knows the rest of the rules. */
+export const NewPassword = Type.String({ minLength: 12, maxLength: 1024 });
 
 export const AnyRole = Type.Enum([...ROLES]);
 export const MemberRoleName = Type.Enum(['owner', 'admin', 'analyst', 'member']);

@@ -12,7 +12,7 @@ import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cach
 import { originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
-import { AnyRole, closed, Email, nullable, Password, Uuid } from '../schemas.ts';
+import { AnyRole, closed, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
 
 const OrganizationRole = Type.Object({ id: Uuid, name: Type.String(), role: AnyRole });
 
@@ -146,7 +146,7 @@ export function authenticationRoutes(
         operationId: 'changePassword',
         tags: ['Who'],
         summary: 'Change your password; ends all your sessions',
-        body: closed({ current_password: Password, new_password: Password }),
+        body: closed({ current_password: Password, new_password: NewPassword }),
         response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
       },
     },

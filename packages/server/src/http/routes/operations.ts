@@ -4,6 +4,11 @@ import type { Metrics } from '../../metrics.ts';
 import type { Readiness } from '../../readiness.ts';
 import { answers, type Door } from '../door.ts';
 
+const METRICS = {
+  description: 'Prometheus text exposition format',
+  content: { 'text/plain': { schema: { type: 'string' } } },
+};
+
 /** For whoever runs the server: is the process alive, may traffic come, how is it doing. */
 export function operationsRoutes(door: Door, parts: { metrics: Metrics; readiness: () => Promise<Readiness> }): void {
   door.get(
@@ -52,7 +57,7 @@ export function operationsRoutes(door: Door, parts: { metrics: Metrics; readines
         tags: ['Operations'],
         summary: 'Prometheus metrics',
         security: [],
-        response: { 200: { type: 'string', description: 'Prometheus text exposition format' } },
+        response: { 200: METRICS },
       },
     },
     async (_request, reply) => reply.type(parts.metrics.contentType).send((await parts.metrics.render()) as never),
