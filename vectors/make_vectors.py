@@ -107,7 +107,7 @@ AUDIT_EVENTS = {
     ),
     "integers": audit_event(
         "Integers keep every digit; minus zero becomes zero.",
-        '{"n":[0,-0,1,-1,9007199254740993,12345678901234567890,-98765432109876543210,' + "9" * 400 + "," + "7" * 4300 + "]}",
+        '{"n":[0,-0,1,-1,9007199254740993,12345678901234567890,-98765432109876543210,' + "9" * 400 + "," + "7" * 4300 + ",-" + "8" * 4300 + "]}",
     ),
     "controls": audit_event("Every control character, DEL, quotes, backslash and slash.", f'{{"s":"{EVERY_CONTROL}\\u007F\x7f\\"\\\\\\/"}}'),
     "unicode": audit_event(
@@ -326,9 +326,15 @@ REFUSED_JSON = {
     "digit-not-ascii": refused("json_syntax", "A digit of another script.", '{"details":{"a":1\u0663}}'),
     "raw-control": refused("json_syntax", "A raw line feed inside a string.", '{"details":{"a":"x\ny"}}'),
     "raw-nul": refused("json_syntax", "A raw NUL inside a string.", '{"details":{"a":"\x00"}}'),
+    "raw-unit-separator": refused("json_syntax", "The last control character, raw.", '{"details":{"a":"\x1f"}}'),
     "escape-unknown": refused("json_syntax", "An escape that JSON doesn't have.", '{"details":{"a":"\\x41"}}'),
+    "escape-vertical-tab": refused("json_syntax", "An escape that JavaScript has.", '{"details":{"a":"\\v"}}'),
+    "escape-capital": refused("json_syntax", "An escape in capitals.", '{"details":{"a":"\\U0041"}}'),
     "escape-short": refused("json_syntax", "Three hexadecimal digits.", '{"details":{"a":"\\u12g4"}}'),
     "space-not-ascii": refused("json_syntax", "A no-break space between tokens.", '{"details":\u00a0{}}'),
+    "space-form-feed": refused("json_syntax", "A form feed between tokens.", '{"details":\f{}}'),
+    "space-vertical-tab": refused("json_syntax", "A vertical tab between tokens.", '{"details":{"a":\v1}}'),
+    "space-line-separator": refused("json_syntax", "A line separator between tokens.", '{"details":{"a":1\u2028}}'),
     "duplicate-outside": refused("json_duplicate_key", "A name twice, outside details.", '{"action":"READ","action":"DELETE","details":{}}'),
     "duplicate-inside": refused("json_duplicate_key", "A name twice, inside details.", '{"details":{"a":1,"b":[{"c":1,"c":2}]}}'),
     "duplicate-equal": refused("json_duplicate_key", "The same member twice.", '{"details":{"a":1,"a":1}}'),
@@ -347,6 +353,10 @@ REFUSED_JSON = {
     "surrogate-low": refused("json_lone_surrogate", "A low surrogate alone.", '{"details":{"a":"x\\udfff"}}'),
     "surrogate-swapped": refused("json_lone_surrogate", "A pair the wrong way round.", '{"details":{"a":"\\ude00\\ud83d"}}'),
     "surrogate-high-high": refused("json_lone_surrogate", "Two high surrogates, then a low one.", '{"details":{"a":"\\ud83d\\ud83d\\ude00"}}'),
+    "surrogate-low-low": refused("json_lone_surrogate", "Two low surrogates.", '{"details":{"a":"\\udc00\\udc00"}}'),
+    "surrogate-raw-low-low": refused("json_lone_surrogate", "Two raw low surrogates.", '{"details":{"a":"\udc00\udc00"}}'),
+    "surrogate-raw-high-high": refused("json_lone_surrogate", "Two raw high surrogates.", '{"details":{"a":"\ud83d\ud83d"}}'),
+    "surrogate-at-end": refused("json_lone_surrogate", "The text ends after a raw high surrogate.", '{"details":{"a":"\ud83d'),
     "surrogate-split": refused("json_lone_surrogate", "A character between the two.", '{"details":{"a":"\\ud83d \\ude00"}}'),
     "surrogate-name": refused("json_lone_surrogate", "A lone surrogate in a name.", '{"details":{"\\udc00":1}}'),
     "surrogate-raw": refused("json_lone_surrogate", "A raw one, which no UTF-8 text has.", '{"details":{"a":"\ud800"}}'),
@@ -355,6 +365,7 @@ REFUSED_JSON = {
     "number-overflow-negative": refused("json_number_range", "Less than a double holds.", '{"details":{"a":[-1E+309]}}'),
     "number-overflow-rounding": refused("json_number_range", "The smallest number that rounds to infinity.", '{"details":{"a":1.797693134862315808e308}}'),
     "integer-4301-digits": refused("json_number_range", "One digit more than Python's int() reads.", '{"details":{"a":', ("1", 4301), "}}"),
+    "integer-4301-digits-negative": refused("json_number_range", "The same, negative.", '{"details":{"a":-', ("1", 4301), "}}"),
     "integer-outside": refused("json_number_range", "An integer outside details that is more than a double holds.", '{"a":', ("1", 310), "}"),
 }
 

@@ -15,7 +15,7 @@ const claim = await claimDataDirectory(dataDirectory);
 const claimed = performance.now();
 const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics });
 const started = performance.now();
-const login = await prepareDatabase({ ...postgres.owner }, { separate: true });
+const login = await prepareDatabase({ ...postgres.owner });
 const migrated = performance.now();
 const db = openDatabase(login, 4);
 await openKeyring(db.direct, configuration, new Date());

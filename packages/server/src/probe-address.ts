@@ -20,7 +20,7 @@ export async function probeAddress(host: string, port: number): Promise<void> {
 }
 
 /** What a failure to listen says about the settings, if it does. */
-export function addressError(error: unknown, port: number): ConfigurationError | undefined {
+function addressError(error: unknown, port: number): ConfigurationError | undefined {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
       return new ConfigurationError('PORT', 'another program listens there already; set PORT to another number.');

@@ -28,6 +28,12 @@ export function auditKeyId(secret: Secret): string {
   return `audit-${digest.slice(0, 16)}`;
 }
 
+/** The id of a key that stored events name and that none of these secrets has. */
+export async function findLostKey(db: Queryable, secrets: readonly Secret[]): Promise<string | undefined> {
+  const known = new Set(secrets.map(auditKeyId));
+  return (await listMacKeys(db)).find((key) => !known.has(key.key_id))?.key_id;
+}
+
 /**
  * Opens the MAC with the current secret. Each key that stored events name must be given, as the current or a previous
  * secret: a lost one is found here and not at the audit.
@@ -36,20 +42,19 @@ export function auditKeyId(secret: Secret): string {
  */
 export async function openAuditMac(
   db: Queryable,
-  current: Secret,
+  current: Secret | undefined,
   previous: readonly Secret[],
   now: Date,
 ): Promise<AuditMac> {
-  const keyId = auditKeyId(current);
-  const known = new Set([keyId, ...previous.map(auditKeyId)]);
-  const lost = (await listMacKeys(db)).find((key) => !known.has(key.key_id));
-  if (lost !== undefined) {
+  const lost = await findLostKey(db, current === undefined ? previous : [current, ...previous]);
+  if (lost !== undefined || current === undefined) {
     throw new KeyringError(
       'audit_secret_missing',
-      `Events are signed under the secret ${lost.key_id}, which is not set: put it back as AUDIT_HMAC_SECRET, or, if it ` +
+      `Events are signed under the secret ${lost ?? '?'}, which is not set: put it back as AUDIT_HMAC_SECRET, or, if it ` +
         'was replaced on purpose, add it to AUDIT_HMAC_PREVIOUS_SECRETS.',
     );
   }
+  const keyId = auditKeyId(current);
   await recordMacKey(db, keyId, now);
   const keys = new Map((await listMacKeys(db)).map((key) => [key.key_no, key.key_id]));
   const keyNo = [...keys].find(([, id]) => id === keyId)?.[0] ?? 0;

@@ -2,10 +2,10 @@ import path from 'node:path';
 
 import type { Secret } from '../secret.ts';
 import type { Queryable } from '../storage/database.ts';
-import { openAuditMac, type AuditMac } from './audit-mac.ts';
+import { findLostKey, openAuditMac, type AuditMac } from './audit-mac.ts';
 import { KeyringError } from './keyring-error.ts';
-import { keyringCheck } from './keyring-store.ts';
-import { createSeal } from './seal.ts';
+import { findKeyringCheck, recordKeyringCheck } from './keyring-store.ts';
+import { createSeal, type Seal } from './seal.ts';
 import { secretFromFile } from './secret-file.ts';
 import { createVerificationKeys, type VerificationKeys } from './verification-keys.ts';
 
@@ -31,26 +31,41 @@ const CHECK = 'veritrail keyring check v1';
  * @throws {KeyringError} if a secret is lost, wrong or unreadable.
  */
 export async function openKeyring(db: Queryable, settings: KeyringSettings, now: Date): Promise<Keyring> {
-  const secretNamed = (file: string): Promise<Secret> => secretFromFile(path.join(settings.dataDirectory, file));
-  const seal = createSeal(settings.keyringSecret ?? (await secretNamed('keyring-secret')));
-  const sealed = await keyringCheck(db, seal.seal(CHECK, CHECK));
-  try {
-    seal.open(sealed, CHECK);
-  } catch (cause) {
-    throw new KeyringError(
-      'keyring_secret_wrong',
-      'The keys in the database were sealed under another secret: put the right one in KEYRING_SECRET, or restore ' +
-        'the file keyring-secret in the data directory.',
-      { cause },
-    );
-  }
+  const { dataDirectory, auditHmacSecret, auditHmacPreviousSecrets } = settings;
+  const seal = await openSeal(db, settings);
   const generatedAuditSecret =
-    settings.auditHmacSecret === undefined ? await secretNamed('audit-hmac-secret') : undefined;
-  const current = settings.auditHmacSecret ?? generatedAuditSecret;
-  if (current === undefined) throw new Error('unreachable: one of the two is set');
+    auditHmacSecret === undefined
+      ? await secretFromFile(path.join(dataDirectory, 'audit-hmac-secret'), {
+          make: (await findLostKey(db, auditHmacPreviousSecrets)) === undefined,
+        })
+      : undefined;
   return {
-    auditMac: await openAuditMac(db, current, settings.auditHmacPreviousSecrets, now),
+    auditMac: await openAuditMac(db, auditHmacSecret ?? generatedAuditSecret, auditHmacPreviousSecrets, now),
     verificationKeys: createVerificationKeys(seal),
     generatedAuditSecret,
   };
+}
+
+async function openSeal(db: Queryable, settings: KeyringSettings): Promise<Seal> {
+  const before = await findKeyringCheck(db);
+  const file = path.join(settings.dataDirectory, 'keyring-secret');
+  const secret = settings.keyringSecret ?? (await secretFromFile(file, { make: before === undefined }));
+  if (secret === undefined) throw wrongSecret();
+  const seal = createSeal(secret);
+  if (before === undefined) await recordKeyringCheck(db, seal.seal(CHECK, CHECK));
+  try {
+    seal.open((await findKeyringCheck(db)) ?? Buffer.alloc(0), CHECK);
+  } catch (cause) {
+    throw wrongSecret({ cause });
+  }
+  return seal;
+}
+
+function wrongSecret(options?: { cause: unknown }): KeyringError {
+  return new KeyringError(
+    'keyring_secret_wrong',
+    'The keys in the database were sealed under another secret: put the right one in KEYRING_SECRET, or restore ' +
+      'the file keyring-secret in the data directory.',
+    options,
+  );
 }
