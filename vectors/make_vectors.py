@@ -354,6 +354,7 @@ REFUSED_JSON = {
     "surrogate-swapped": refused("json_lone_surrogate", "A pair the wrong way round.", '{"details":{"a":"\\ude00\\ud83d"}}'),
     "surrogate-high-high": refused("json_lone_surrogate", "Two high surrogates, then a low one.", '{"details":{"a":"\\ud83d\\ud83d\\ude00"}}'),
     "surrogate-low-low": refused("json_lone_surrogate", "Two low surrogates.", '{"details":{"a":"\\udc00\\udc00"}}'),
+    "surrogate-low-low-outside": refused("json_lone_surrogate", "The same outside details.", '{"a":"\\udc00\\udc00","details":{}}'),
     "surrogate-raw-low-low": refused("json_lone_surrogate", "Two raw low surrogates.", '{"details":{"a":"\udc00\udc00"}}'),
     "surrogate-raw-high-high": refused("json_lone_surrogate", "Two raw high surrogates.", '{"details":{"a":"\ud83d\ud83d"}}'),
     "surrogate-at-end": refused("json_lone_surrogate", "The text ends after a raw high surrogate.", '{"details":{"a":"\ud83d'),

@@ -194,6 +194,10 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
 
 function addressOf(configuration: Configuration, port: number): string {
   const everywhere = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(configuration.host);
-  const host = everywhere ? 'localhost' : configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  const host = everywhere
+    ? 'localhost'
+    : configuration.host.includes(':')
+      ? `[${configuration.host}]`
+      : configuration.host;
   return `${configuration.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
 }

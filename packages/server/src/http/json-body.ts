@@ -55,7 +55,8 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     } catch (error) {
       // Many clients listen only when all is sent. What is left is thrown away as it comes, until the request's time is up.
       payload.resume();
-      throw error;
+      if (error instanceof HttpError) throw error;
+      throw new HttpError('request_malformed', 'Send the whole body; this one broke off.', { cause: error });
     }
     return reserved === 0 ? undefined : parse(Buffer.concat(chunks, reserved), request.routeOptions.config.exactMember);
   });

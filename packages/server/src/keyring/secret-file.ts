@@ -18,7 +18,10 @@ export async function secretFromFile(file: string, options: { make: boolean }): 
   try {
     const text = (await readFile(file, 'utf8')).trim();
     if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
-      throw new KeyringError('secret_file_unusable', `${file} does not hold a generated secret; restore it from backup.`);
+      throw new KeyringError(
+        'secret_file_unusable',
+        `${file} does not hold a generated secret; restore it from backup.`,
+      );
     }
     return new Secret(text);
   } catch (error) {

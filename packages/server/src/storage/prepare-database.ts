@@ -89,7 +89,10 @@ async function refuseOld(client: pg.Client): Promise<number> {
   );
   const found = rows[0];
   if (found === undefined || found.version < OLDEST_SUPPORTED) {
-    throw new StorageError('database_too_old', `PostgreSQL ${found?.shown ?? '?'} is too old; use version 15 or later.`);
+    throw new StorageError(
+      'database_too_old',
+      `PostgreSQL ${found?.shown ?? '?'} is too old; use version 15 or later.`,
+    );
   }
   return found.version;
 }

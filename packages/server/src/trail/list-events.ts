@@ -41,7 +41,8 @@ async function findBeginning(
   window: Span,
   offset: number,
 ): Promise<{ to: Span['to']; skip: number }> {
-  const byDay = filter.actor_id === undefined || (await actorStanding(tx, organizationNo, filter.actor_id)) === 'by_day';
+  const byDay =
+    filter.actor_id === undefined || (await actorStanding(tx, organizationNo, filter.actor_id)) === 'by_day';
   if (!byDay) return { to: window.to, skip: offset };
   const day = narrow(await spread(tx, organizationNo, filter, 'day', window), 'day', window, offset);
   if (filter.actor_id !== undefined || day.skip <= SHORT_WALK) return { to: day.span.to, skip: day.skip };

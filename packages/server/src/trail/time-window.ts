@@ -44,7 +44,8 @@ export function unitOf(instant: Instant, unit: 'hour' | 'day'): Span {
 /** What both spans hold. */
 export function intersect(one: Span, other: Span): Span {
   return {
-    from: one.from === undefined || (other.from !== undefined && isBefore(one.from, other.from)) ? other.from : one.from,
+    from:
+      one.from === undefined || (other.from !== undefined && isBefore(one.from, other.from)) ? other.from : one.from,
     to: one.to === undefined || (other.to !== undefined && isBefore(other.to, one.to)) ? other.to : one.to,
   };
 }

@@ -1,4 +1,4 @@
-import { parseExactJson, type ExactJson } from '@veritrail/formats';
+import { canonicalJson } from '@veritrail/formats';
 
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
@@ -90,12 +90,7 @@ export function draftOf(actor: Actor, deed: Deed): EventDraft {
     occurred: undefined,
     ip_address: actor.ipAddress,
     user_agent: actor.userAgent,
-    detailsText: exactText(deed.details),
+    // Through the same door as what callers send, so that one canonical form is all there is.
+    detailsText: canonicalJson(JSON.stringify(deed.details)),
   };
-}
-
-/** Through the same door as what callers send, so that one canonical form is all there is. */
-function exactText(details: Deed['details']): string {
-  const parsed = parseExactJson(JSON.stringify({ details }), { exactMember: 'details' }) as { details: ExactJson };
-  return parsed.details.text;
 }

@@ -5,7 +5,19 @@ import { addMember, changeMemberRole, removeMember } from '../../tenancy/manage-
 import { listMembers } from '../../tenancy/membership-store.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
-import { closed, Email, items, Member, MemberPath, MemberRoleName, Name, NewPassword, nullable, OrganizationPath, Time } from '../schemas.ts';
+import {
+  closed,
+  Email,
+  items,
+  Member,
+  MemberPath,
+  MemberRoleName,
+  Name,
+  NewPassword,
+  nullable,
+  OrganizationPath,
+  Time,
+} from '../schemas.ts';
 
 const AddedMember = Type.Object({
   ...Member.properties,
@@ -73,7 +85,8 @@ export function memberRoutes(door: Door, parts: { ground: Ground; publicUrl: () 
         response: answers({ 200: Member }, 401, 403, 404, 409, 422, 503),
       },
     },
-    async (request) => changeMemberRole(ground, callerOf(request), request.params.userId.toLowerCase(), request.body.role),
+    async (request) =>
+      changeMemberRole(ground, callerOf(request), request.params.userId.toLowerCase(), request.body.role),
   );
 
   door.delete(

@@ -44,7 +44,9 @@ export function operationsRoutes(door: Door, parts: { metrics: Metrics; readines
     },
     async (_request, reply) => {
       const { ready, checks } = await parts.readiness();
-      return reply.code(ready ? 200 : 503).send({ status: ready ? ('ready' as const) : ('not_ready' as const), checks });
+      return reply
+        .code(ready ? 200 : 503)
+        .send({ status: ready ? ('ready' as const) : ('not_ready' as const), checks });
     },
   );
 
