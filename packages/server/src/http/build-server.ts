@@ -12,6 +12,7 @@ import { controlAccess } from './access.ts';
 import type { Authenticate } from '../tenancy/authenticate.ts';
 import type { Database } from '../storage/database.ts';
 import type { Door } from './door.ts';
+import { drainConnections } from './drain-connections.ts';
 import { HttpError } from './http-error.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
@@ -55,6 +56,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     requestTimeout: timeout,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    // Its answer is no problem, and what came in can still be done: see drainConnections.
+    return503OnClosing: false,
     trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -80,6 +83,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   });
   app.addHook('onRequest', async (request, reply) => secure(request, reply));
   app.addHook('onRequest', refuseHostless);
+  drainConnections(app, timeout);
   observe(app, parts.metrics);
   controlAccess(app, parts);
   acceptJsonBodies(app);
@@ -123,7 +127,8 @@ async function refuseHostless(request: FastifyRequest): Promise<void> {
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
-  if (open?.headersSent === true) {
+  // What is written now would be taken for the answer to the request before, which is still being worked on.
+  if (open?.headersSent === true || open?.req.complete === true) {
     socket.destroy();
     return;
   }
