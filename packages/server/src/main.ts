@@ -1,4 +1,5 @@
-export { ConfigurationError, readConfiguration, SETTINGS, type Configuration } from './configuration.ts';
+export { ConfigurationError } from './configuration-error.ts';
+export { readConfiguration, SETTINGS, type Configuration } from './configuration.ts';
 export { openHouse, startServer, type House, type RunningServer } from './composition.ts';
 export { openDiagnostics, type Diagnostics } from './diagnostics.ts';
 export type { FirstRun } from './first-run.ts';
