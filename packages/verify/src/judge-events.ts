@@ -101,11 +101,14 @@ export function judgeSequence(
 ): Finding {
   const { events, repeated, sequences } = found;
   if (events === 0 && (whole === undefined || whole === true)) return NO_EVENTS;
-  // An answer repeats an event that was sent twice under its own id.
-  if (repeated.count > 0 && input?.kind !== 'answer')
-    return fail(`${spot(repeated, events)}, has a sequence that stood before.`);
-  if (!sequences.complete)
+  if (repeated.count > 0) {
+    const double = `${spot(repeated, events)}, has a sequence that stood before`;
+    // An answer repeats an event that was sent twice under its own id.
+    return input?.kind === 'answer' ? notChecked(`${double}, as when a request was repeated.`) : fail(`${double}.`);
+  }
+  if (!sequences.complete) {
     return notChecked('The sequences are scattered too widely to be compared in bounded memory.');
+  }
   if (whole === undefined) {
     return notChecked('No sequence stands twice. The input does not claim to be whole, so gaps were not looked for.');
   }

@@ -86,10 +86,10 @@ test('what has been read is not kept', () => {
   const verifier = createEventStreamVerifier({ secrets: SECRET });
   verifier.push(chunk);
   const before = held();
-  for (let i = 0; i < 20; i++) verifier.push(chunk.slice());
-  expect(chunk.length * 20).toBeGreaterThan(15_000_000);
+  for (let i = 0; i < 10; i++) verifier.push(chunk.slice());
+  expect(chunk.length * 10).toBeGreaterThan(8_000_000);
   expect(held() - before).toBeLessThan(3_000_000);
-  expect(verifier.finish().events).toBe(420);
+  expect(verifier.finish().events).toBe(220);
 });
 
 test('it throws only when it was called wrongly', () => {

@@ -90,7 +90,7 @@ function processIo(): VerifyIo {
 async function verify(file: string, options: VerifyOptions, io: VerifyIo): Promise<ExitCode> {
   try {
     const input = await openInput(file, io.stdin);
-    const verdict = await verdictOn(input, options, io).finally(() => input.close());
+    const verdict = await verdictOn(input, options, io).finally(async () => input.close());
     const text =
       options.json === true
         ? `${JSON.stringify({ file, ...verdict }, null, 2)}\n`

@@ -76,7 +76,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.setErrorHandler((error: unknown, request, reply) => {
     const refusal = refusalOf(error, request);
     if (error instanceof TenancyError && error.code === 'throttled') parts.metrics.loginsThrottled.inc();
-    if (refusal.problem.status >= 500) request.log.error({ err: error, request: request.id }, 'request failed');
+    if (refusal.problem.status >= 500) request.log.error({ err: error }, 'request failed');
     // Fastify closes the connection after any body that it could not take; json-body.ts has seen to the rest of it.
     reply.removeHeader('connection');
     sendRefusal(reply, refusal);
@@ -111,7 +111,7 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
     const { method } = request;
     metrics.requests.inc({ route, method, status: reply.statusCode });
     metrics.requestSeconds.observe({ route, method }, reply.elapsedTime / 1000);
-    const line = { request: request.id, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     if (reply.statusCode >= 400) request.log.info(line, 'request refused');
     else request.log.debug(line, 'request answered');
   });

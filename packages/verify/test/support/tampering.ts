@@ -1,8 +1,8 @@
-/** Every document that one small change makes of `bytes`: a byte changed in several ways, dropped, doubled, or put in. */
+/** Every document that one small change makes of `bytes`: a byte changed in several ways or dropped, a space put in. */
 export function* tamperings(bytes: Uint8Array): Generator<{ at: number; how: string; bytes: Uint8Array }> {
   for (let at = 0; at < bytes.length; at++) {
     const old = bytes[at]!;
-    const values = new Set([old ^ 0x01, old ^ 0x20, old ^ 0x80, 0x22, 0x30]);
+    const values = new Set([old ^ 0x01, old ^ 0x20, 0x22]);
     values.delete(old);
     for (const value of values) {
       const changed = bytes.slice();
@@ -10,7 +10,6 @@ export function* tamperings(bytes: Uint8Array): Generator<{ at: number; how: str
       yield { at, how: `byte ${at} is ${value} instead of ${old}`, bytes: changed };
     }
     yield { at, how: `byte ${at} is dropped`, bytes: spliced(bytes, at, at + 1, []) };
-    yield { at, how: `byte ${at} stands twice`, bytes: spliced(bytes, at, at, [old]) };
     yield { at, how: `a space before byte ${at}`, bytes: spliced(bytes, at, at, [0x20]) };
   }
 }
@@ -53,8 +52,8 @@ export function hostileInputs(): [string, () => Uint8Array][] {
     ['a hundred million brackets', () => filled(100_000_000, 0x5b)],
     ['a hundred million braces', () => filled(100_000_000, 0x7b)],
     ['a hundred million spaces', () => filled(100_000_000, 0x20)],
-    ['a string without end', () => text(`{"report":"${'x'.repeat(20_000_000)}`)],
-    ['an event without end', () => text(`[{"id":"${'x'.repeat(20_000_000)}`)],
+    ['a string without end', () => text(`{"report":"${'x'.repeat(9_000_000)}`)],
+    ['an event without end', () => text(`[{"id":"${'x'.repeat(9_000_000)}`)],
     ['deep objects', () => text('{"report":'.repeat(200_000))],
     ['deep details', () => text(`{"details":${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}}`)],
     ['deep arrays that are closed', () => text('['.repeat(200_000) + ']'.repeat(200_000))],

@@ -1,7 +1,7 @@
 import { AUDIT_ACTIONS } from '@veritrail/formats';
-import { FLAG_RULE_IDS } from '@veritrail/controls';
 import { Type } from 'typebox';
 
+import { FLAG_RULES } from '../../evidence/flags/flag-rules.ts';
 import { listFlags } from '../../evidence/flags/flag-store.ts';
 import {
   issueActivityReport,
@@ -109,7 +109,7 @@ export function activityReportRoutes(
             'content-type': 'application/json; charset=utf-8',
             'x-audit-signature': `sha256=${auditMac.mac(text)}`,
           })
-          .send(text as never);
+          .send(text);
       },
     );
   }
@@ -127,7 +127,7 @@ export function activityReportRoutes(
             page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 })),
             page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
             event_id: Type.Optional(Uuid),
-            rule: Type.Optional(Type.Enum([...FLAG_RULE_IDS])),
+            rule: Type.Optional(Type.Enum(FLAG_RULES.map((one) => one.id))),
           },
           { additionalProperties: false },
         ),
@@ -161,7 +161,7 @@ export function activityReportRoutes(
         page,
         page_size: pageSize,
         pages: Math.ceil(total / pageSize),
-      } as never;
+      };
     },
   );
 }
