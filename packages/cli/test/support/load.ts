@@ -2,9 +2,19 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SERVICE } from '../../../server/test/support/world.ts';
 import { call, EVENTS, type Answer, type CallOptions } from './calls.ts';
 import { itemTexts } from './trail.ts';
+
+export const SERVICE = {
+  name: 'orders-prod',
+  database_type: 'postgresql',
+  zones: ['se-sto1'],
+  storage_encrypted_at_rest: true,
+  backup_encryption: 'AES-256-GCM',
+  tls_enabled: true,
+  backup_schedule: 'daily',
+  backup_retention_days: 14,
+} as const;
 
 /** A request that records events under ids of the caller's own, so that it may be sent again. */
 export interface Posting {

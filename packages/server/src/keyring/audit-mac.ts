@@ -15,8 +15,10 @@ export interface AuditMac {
   mac(message: string | Buffer): string;
   /** The same over bytes that come piece by piece. */
   stream(): { update(piece: Buffer): void; digest(): string };
-  /** The id behind a row's key number. */
+  /** The id behind a row's key number, which must be known. */
   keyIdOf(keyNo: number): string;
+  /** Call after reading rows: another server on the same database may have begun to use a secret. All keys, or these. */
+  learnKeys(db: Queryable, keyNos?: readonly number[]): Promise<void>;
 }
 
 /**
@@ -56,7 +58,12 @@ export async function openAuditMac(
   }
   const keyId = auditKeyId(current);
   await recordMacKey(db, keyId, now);
-  const keys = new Map((await listMacKeys(db)).map((key) => [key.key_no, key.key_id]));
+  const keys = new Map<number, string>();
+  const learnKeys: AuditMac['learnKeys'] = async (from, keyNos) => {
+    if (keyNos?.every((no) => keys.has(no)) === true) return;
+    for (const key of await listMacKeys(from)) keys.set(key.key_no, key.key_id);
+  };
+  await learnKeys(db);
   const keyNo = [...keys].find(([, id]) => id === keyId)?.[0] ?? 0;
   const secret = current.reveal();
   return {
@@ -67,6 +74,11 @@ export async function openAuditMac(
       const hmac = createHmac('sha256', secret);
       return { update: (piece) => void hmac.update(piece), digest: () => hmac.digest('hex') };
     },
-    keyIdOf: (no) => keys.get(no) ?? 'unknown',
+    keyIdOf: (no) => {
+      const id = keys.get(no);
+      if (id === undefined) throw new Error(`no key has the number ${no}`);
+      return id;
+    },
+    learnKeys,
   };
 }

@@ -33,6 +33,7 @@ export async function appendEvents(
 ): Promise<RequestOutcome[]> {
   const head = await lockHead(tx, organizationNo);
   const stored = await alreadyStored(tx, organizationNo, requests);
+  await auditMac.learnKeys(tx, [...stored.values()].map((event) => event.signature_key_no));
   const recordedAt = Math.max(now.getTime(), Date.parse(head.lastRecordedAt));
   const recordedAtText = formatMilliseconds(recordedAt);
   const placed: PlacedEvent[] = [];

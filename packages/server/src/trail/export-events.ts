@@ -76,7 +76,11 @@ export async function* exportEvents(
 
   for (;;) {
     const query = chunkQuery(plan, position);
-    const rows = await parts.db.scoped(plan.organizationNo, (tx) => copyOut(tx, query));
+    const rows = await parts.db.scoped(plan.organizationNo, async (tx) => {
+      const read = await copyOut(tx, query);
+      await parts.auditMac.learnKeys(tx);
+      return read;
+    });
     let found = 0;
     for (const event of decodeRows(rows, parts.auditMac.keyIdOf)) {
       if (events > 0) text += between;

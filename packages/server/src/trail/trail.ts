@@ -50,13 +50,16 @@ export function createTrail(parts: {
     find: (organizationNo, id) =>
       db.scoped(organizationNo, async (tx) => {
         const event = (await findEvents(tx, organizationNo, [id])).get(id);
-        return event === undefined ? undefined : formatStoredEvent(event, auditMac);
+        if (event === undefined) return undefined;
+        await auditMac.learnKeys(tx, [event.signature_key_no]);
+        return formatStoredEvent(event, auditMac);
       }),
     list: (organizationNo, filter, page) =>
       db.scoped(
         organizationNo,
         async (tx) => {
           const { events, total } = await listEvents(tx, organizationNo, filter, page);
+          await auditMac.learnKeys(tx, events.map((event) => event.signature_key_no));
           return { items: events.map((event) => formatStoredEvent(event, auditMac)), total };
         },
         { snapshot: true },

@@ -179,8 +179,11 @@ function withFixed(made: unknown, operation: Operation, known: Readonly<Record<s
   return body;
 }
 
-function ends(schema: Schema & { readonly maximum?: number; readonly maxLength?: number }): unknown[] {
+function ends(
+  schema: Schema & { readonly maximum?: number; readonly maxLength?: number; readonly format?: string },
+): unknown[] {
   if (schema.enum !== undefined) return [...schema.enum];
+  if (schema.format === 'uuid') return ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
   if (schema.type === 'integer') return [schema.minimum ?? 0, schema.maximum ?? 2 ** 53 - 1];
   return ['x', 'x'.repeat(schema.maxLength ?? 1000)];
 }

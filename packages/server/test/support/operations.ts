@@ -236,6 +236,27 @@ export const OPERATIONS: readonly Operation[] = [
       return { path: `/api/v1/compliance/exports/${answer.headers['x-export-id']}` };
     },
   },
+  {
+    name: 'GET /api/v1/compliance/reports/soc2',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/reports/soc2' }),
+  },
+  {
+    name: 'GET /api/v1/compliance/reports/iso27001',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/reports/iso27001' }),
+  },
+  {
+    name: 'GET /api/v1/compliance/flags',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/flags' }),
+  },
 
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },
   { name: 'GET /readyz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/readyz' }) },
