@@ -56,8 +56,8 @@ async function start(settings: Settings): Promise<Started> {
   return { server, baseUrl: (await server.address).replace('localhost', '127.0.0.1') };
 }
 
-/** Posture and trail, from the first start over a restart. */
-async function expectWorks(settings: Settings): Promise<void> {
+/** Posture and trail, from the first start, over a restart unless told otherwise. */
+async function expectWorks(settings: Settings, options = { restart: true }): Promise<void> {
   const folder = settings['DATA_DIR'] ?? '';
   const first = await start(settings);
   const facts = readFirstRun(folder);
@@ -72,6 +72,7 @@ async function expectWorks(settings: Settings): Promise<void> {
   const trail = await readTrail(first.baseUrl, auth);
   expectSound(trail, facts.audit_hmac_secret);
   expect(await first.server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  if (!options.restart) return;
 
   const second = await start(settings);
   expect((await readTrail(second.baseUrl, auth)).slice(0, trail.length)).toEqual(trail);
@@ -97,7 +98,6 @@ describe.each([
     await endServers();
     await outside?.stop();
   });
-
   beforeEach((context) => context.skip(missing, 'its programs, an optional dependency, are not for this platform'));
 
   async function refused(settings: Settings): Promise<string> {
@@ -119,46 +119,20 @@ describe.each([
     await expectWorks(settings);
   });
 
-  test('where the role is there already, it is told to have it granted', async () => {
-    const login = await outside.role('late', '', 'late');
-    await outside.sql('CREATE DATABASE late OWNER late');
-    const said = await refused(settingsFor(login));
-    expect(said).toMatch(/as a superuser run: GRANT veritrail_server TO "late";$/);
-  });
-
-  test('a superuser', async () => {
-    await outside.sql('CREATE DATABASE of_superuser');
-    await expectWorks(settingsFor({ ...outside.superuser, database: 'of_superuser' }));
-  });
-
-  test('a login that owns the database and may make roles, where there is no role yet', async () => {
-    for (const database of ['plain', 'late', 'of_superuser']) await outside.sql(`DROP DATABASE ${database}`);
+  test('a login that owns the database and may make roles makes the one it needs', async () => {
+    await outside.sql('DROP DATABASE plain');
     await outside.sql('DROP ROLE veritrail_server');
     const login = await outside.role('maker', 'CREATEROLE', 'of_maker');
     await outside.sql('CREATE DATABASE of_maker OWNER maker');
-    await expectWorks(settingsFor(login));
+    await expectWorks(settingsFor(login), { restart: false });
   });
 
   test('an owner for the schema, and a login for the server that may do nothing by itself', async () => {
     await outside.sql('CREATE DATABASE divided OWNER maker');
     const lesser = await outside.role('lesser', 'NOINHERIT', 'divided');
     const owner = { ...lesser, user: 'maker', password: 'maker-p@ss:word/#1' };
-    const settings = settingsFor(lesser, { DATABASE_OWNER_URL: urlOf(owner) });
-    await expectWorks(settings);
-    // By itself it gets to nothing; the session that the server has gets to what the role may.
+    await expectWorks(settingsFor(lesser, { DATABASE_OWNER_URL: urlOf(owner) }), { restart: false });
     await expect(query(lesser, 'TABLE veritrail.audit_events')).rejects.toThrow('permission denied for schema veritrail');
-  });
-
-  test('a login that may not make the schema is told what to run, and that does', async () => {
-    await outside.sql('CREATE DATABASE strict');
-    const login = await outside.role('guest', '', 'strict');
-    await outside.sql('GRANT veritrail_server TO guest');
-    const settings = settingsFor(login);
-    const said = await refused(settings);
-    expect(said).toMatch(/The login may not make the schema veritrail; as a superuser run: CREATE SCHEMA veritrail AUTH/);
-    await outside.sql('CREATE SCHEMA veritrail AUTHORIZATION guest', 'strict');
-    const { server } = await start(settings);
-    await server.kill('SIGTERM');
   });
 });
 
@@ -175,6 +149,28 @@ describe('with a database of the operator', () => {
   afterAll(async () => {
     await endServers();
     await outside?.stop();
+  });
+
+  test('a superuser of it will do', async () => {
+    await outside.sql('CREATE DATABASE of_superuser');
+    await expectWorks(settingsFor({ ...outside.superuser, database: 'of_superuser' }), { restart: false });
+  });
+
+  test('a login without the role is told to have it granted, and one without the schema to have it made', async () => {
+    const login = await outside.role('guest', '', 'strict');
+    await outside.sql('CREATE DATABASE strict');
+    const settings = settingsFor(login);
+    for (const [sentence, remedy] of [
+      [/may not make the schema veritrail; as a superuser run: /, 'CREATE SCHEMA veritrail AUTHORIZATION guest'],
+      [/as a superuser run: GRANT veritrail_server TO "guest";$/, 'GRANT veritrail_server TO guest'],
+    ] as const) {
+      const { code, said } = await refusedStart(settings);
+      expect(said.split('\n')[0]).toMatch(sentence);
+      expect(code).toBe(1);
+      await outside.sql(remedy, 'strict');
+    }
+    const { server } = await start(settings);
+    await server.kill('SIGTERM');
   });
 
   const both = { AUDIT_HMAC_SECRET, KEYRING_SECRET };

@@ -14,7 +14,7 @@ export class InputError extends Error {
 /** @throws {InputError} unless the bytes are UTF-8. A byte order mark is kept, for the JSON reader to refuse. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: false as true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new InputError('It is not UTF-8.');
   }
