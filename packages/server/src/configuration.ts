@@ -30,7 +30,9 @@ export interface Configuration {
   readonly databaseOwnerUrl: Secret | undefined;
   readonly databasePoolSize: number;
   readonly auditHmacSecret: Secret | undefined;
+  readonly auditHmacSecretArn: string | undefined;
   readonly auditHmacPreviousSecrets: readonly Secret[];
+  readonly auditSecretRefreshSeconds: number;
   readonly keyringSecret: Secret | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly trustedProxies: readonly string[];
@@ -62,7 +64,9 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'DATABASE_OWNER_URL', standard: 'DATABASE_URL', meaning: 'postgres:// URL of the role that owns and migrates the schema, when the server is to log in as a lesser one.' },
   { name: 'DATABASE_POOL_SIZE', standard: '16', meaning: 'Connections for requests, 4 to 200; four more record events.' },
   { name: 'AUDIT_HMAC_SECRET', standard: 'made at the first start', meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.' },
+  { name: 'AUDIT_HMAC_SECRET_ARN', standard: 'unset', meaning: 'Name or ARN of that secret in AWS Secrets Manager, in place of AUDIT_HMAC_SECRET; see keys.md.' },
   { name: 'AUDIT_HMAC_PREVIOUS_SECRETS', standard: 'none', meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.' },
+  { name: 'AUDIT_SECRET_REFRESH_SECONDS', standard: '300', meaning: 'Seconds between looks for a new version in AWS Secrets Manager, 0 to 86400; 0 looks at the start only.' },
   { name: 'KEYRING_SECRET', standard: 'made at the first start', meaning: 'Secret under which stored keys are encrypted, 32 or more characters.' },
   { name: 'TLS_CERT_FILE', standard: 'unset: plain HTTP', meaning: 'PEM certificate chain; together with TLS_KEY_FILE turns HTTPS on.' },
   { name: 'TLS_KEY_FILE', standard: 'unset', meaning: 'PEM private key of TLS_CERT_FILE.' },
@@ -103,10 +107,17 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     databaseOwnerUrl: ownerUrl(at('DATABASE_OWNER_URL'), at('DATABASE_URL')),
     databasePoolSize: whole('DATABASE_POOL_SIZE', at('DATABASE_POOL_SIZE') ?? '16', 4, 200),
     auditHmacSecret: secret('AUDIT_HMAC_SECRET', at('AUDIT_HMAC_SECRET'), 16),
+    auditHmacSecretArn: secretsManagerId(at('AUDIT_HMAC_SECRET_ARN'), at('AUDIT_HMAC_SECRET')),
     auditHmacPreviousSecrets: (at('AUDIT_HMAC_PREVIOUS_SECRETS') ?? '')
       .split(' ')
       .filter((part) => part !== '')
       .map((part) => secret('AUDIT_HMAC_PREVIOUS_SECRETS', part, 16)),
+    auditSecretRefreshSeconds: whole(
+      'AUDIT_SECRET_REFRESH_SECONDS',
+      at('AUDIT_SECRET_REFRESH_SECONDS') ?? '300',
+      0,
+      86_400,
+    ),
     keyringSecret: secret('KEYRING_SECRET', at('KEYRING_SECRET'), 32),
     tls: tls(file('TLS_CERT_FILE'), file('TLS_KEY_FILE')),
     trustedProxies: addressRanges('TRUSTED_PROXIES', at('TRUSTED_PROXIES')),
@@ -196,6 +207,18 @@ function secret(setting: string, text: string | undefined, least: number): Secre
   }
   if (text.length < least) throw new ConfigurationError(setting, `use ${least} characters or more.`);
   return new Secret(text);
+}
+
+function secretsManagerId(text: string | undefined, given: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (given !== undefined) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'unset it or AUDIT_HMAC_SECRET, since only one can sign.');
+  }
+  const name = String.raw`[\w/+=.@-]{1,519}`;
+  if (!new RegExp(`^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:)?${name}$`).test(text)) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'put the name or the ARN of a secret there.');
+  }
+  return text;
 }
 
 function tls(certFile: string | undefined, keyFile: string | undefined): Configuration['tls'] {

@@ -36,7 +36,7 @@ async function serve(): Promise<void> {
   }
 }
 
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (
     error instanceof ConfigurationError ||
     error instanceof KeyringError ||

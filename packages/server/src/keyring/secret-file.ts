@@ -12,6 +12,19 @@ import { KeyringError } from './keyring-error.ts';
  * @throws {KeyringError} `secret_file_unusable` if the file is there and holds something else.
  */
 export async function secretFromFile(file: string): Promise<Secret> {
+  const found = await readSecretFile(file);
+  if (found !== undefined) return found;
+  const text = randomBytes(32).toString('base64url');
+  await writeDurably(file, `${text}\n`);
+  return new Secret(text);
+}
+
+/**
+ * The same without making one.
+ *
+ * @throws {KeyringError} `secret_file_unusable`
+ */
+export async function readSecretFile(file: string): Promise<Secret | undefined> {
   try {
     const text = (await readFile(file, 'utf8')).trim();
     if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
@@ -20,10 +33,8 @@ export async function secretFromFile(file: string): Promise<Secret> {
     return new Secret(text);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw readable(file, error);
+    return undefined;
   }
-  const text = randomBytes(32).toString('base64url');
-  await writeDurably(file, `${text}\n`);
-  return new Secret(text);
 }
 
 function readable(file: string, error: unknown): unknown {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Queryable } from './database.ts';
 import { StorageError } from './storage-error.ts';
 import { ground } from './migrations/0001-ground.ts';
+import { keys } from './migrations/0006-keys.ts';
 
 export interface Migration {
   readonly name: string;
@@ -10,7 +11,7 @@ export interface Migration {
 }
 
 /** In order. A released migration is never edited: its digest is recorded where it ran, and a difference stops the start. */
-export const MIGRATIONS: readonly Migration[] = [ground];
+export const MIGRATIONS: readonly Migration[] = [ground, keys];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
 const MIGRATION_LOCK = 0x766572697472;

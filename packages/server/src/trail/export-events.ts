@@ -8,7 +8,7 @@ import {
 } from '@veritrail/formats';
 import pg from 'pg';
 
-import type { AuditMac } from '../keyring/audit-mac.ts';
+import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
 import { conditionsOf, type EventFilter } from './event-filter.ts';
 import { copyOut, decodeRows, READ_COLUMNS } from './read-rows.ts';
@@ -35,6 +35,8 @@ export interface ExportPlan {
   readonly filter: EventFilter;
   /** Events from this sequence on were recorded after the request and are not in it. */
   readonly endSequence: number;
+  /** Under which the whole body is MACed, even if its turn ends meanwhile. */
+  readonly key: MacKey;
 }
 
 /** Some 4 MB of rows: read at once, so that no connection waits for a slow reader. */
@@ -60,7 +62,7 @@ export async function* exportEvents(
   done: (summary: ExportSummary) => Promise<void>,
 ): AsyncGenerator<Buffer> {
   const sha256 = createHash('sha256');
-  const mac = parts.auditMac.stream();
+  const mac = plan.key.stream();
   const { open, between, close } = FRAMES[plan.format];
   const format: (event: AuditEvent) => string = plan.format === 'csv' ? formatAuditEventCsv : formatAuditEvent;
   let bytes = 0;
