@@ -22,6 +22,9 @@ export interface AuditKeys {
 /** Requests that find this server behind must not become a flood at the source. */
 const SOURCE_PAUSE_MS = 5000;
 
+/** They wait for the answer, so it has less time than the one that nobody waits for. */
+const SOURCE_HURRY_MS = 3000;
+
 /** More servers than this don't start at once with as many different secrets. */
 const MOST_ATTEMPTS = 10;
 
@@ -101,7 +104,7 @@ export async function openAuditKeys(
     catchingUp ??= inTurn(async () => {
       if (moveOn(await keyOfTheTurn())) return true;
       if (source === undefined || performance.now() - sourceAskedAt < SOURCE_PAUSE_MS) return false;
-      await ask();
+      await ask(AbortSignal.timeout(SOURCE_HURRY_MS));
       return moveOn(await keyOfTheTurn());
     }).finally(() => {
       catchingUp = undefined;
@@ -117,6 +120,22 @@ export async function openAuditKeys(
     const keyId = ids.get(keyNo);
     if (keyId === undefined) throw behind(`number ${keyNo}`);
     return keyId;
+  };
+
+  /** One at a time, since an answer that comes late must not bring back what a later one has replaced. */
+  let refreshing: Promise<boolean> | undefined;
+  const refresh = async (stopped: AbortSignal | undefined): Promise<boolean> => {
+    const newest = await ask(stopped);
+    return inTurn(async () => {
+      const { turnNo } = current;
+      // Only a change counts: a secret that was current before must not end the turn that another server has begun.
+      if (newest !== undefined && newest !== lastGiven) {
+        await begin(newest);
+        lastGiven = newest;
+      }
+      moveOn(await keyOfTheTurn());
+      return current.turnNo !== turnNo;
+    });
   };
 
   const auditMac: AuditMac = {
@@ -139,18 +158,12 @@ export async function openAuditKeys(
   return {
     auditMac,
     hasSource: source !== undefined,
-    refresh: (stopped) =>
-      inTurn(async () => {
-        const { turnNo } = current;
-        const newest = await ask(stopped);
-        // Only a change counts: an answer that is older than another server's turn must not end that turn.
-        if (newest !== undefined && newest !== lastGiven) {
-          await begin(newest);
-          lastGiven = newest;
-        }
-        moveOn(await keyOfTheTurn());
-        return current.turnNo !== turnNo;
-      }),
+    refresh: (stopped) => {
+      refreshing ??= refresh(stopped).finally(() => {
+        refreshing = undefined;
+      });
+      return refreshing;
+    },
   };
 }
 
