@@ -21,7 +21,9 @@ async function list(): Promise<void> {
     const lines = keys.map((key) =>
       [key.key_id, key.first_used_at, key.turn_began_at, key.current ? 'current' : 'retired'].join('  '),
     );
-    process.stdout.write(`${['key id                  first used                last turn began', ...lines].join('\n')}\n`);
+    process.stdout.write(
+      `${['key id                  first used                last turn began', ...lines].join('\n')}\n`,
+    );
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;

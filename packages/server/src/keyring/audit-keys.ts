@@ -147,7 +147,10 @@ export async function openAuditKeys(
       const keyId = keyIdOf(keyNo);
       const secret = secrets.get(keyId);
       if (secret === undefined) {
-        throw new KeyringError('audit_secret_missing', `The secret ${keyId} is not set, so nothing under it is checked.`);
+        throw new KeyringError(
+          'audit_secret_missing',
+          `The secret ${keyId} is not set, so nothing under it is checked.`,
+        );
       }
       return verifyMac(secret, message, mac);
     },

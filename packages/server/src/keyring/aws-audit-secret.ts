@@ -1,4 +1,9 @@
-import type { GetSecretValueCommandInput, SecretsManagerClient, SecretVersionsListEntry } from '@aws-sdk/client-secrets-manager';
+import type * as AwsSdk from '@aws-sdk/client-secrets-manager';
+import type {
+  GetSecretValueCommandInput,
+  SecretsManagerClient,
+  SecretVersionsListEntry,
+} from '@aws-sdk/client-secrets-manager';
 
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Secret } from '../secret.ts';
@@ -15,7 +20,7 @@ export interface AwsAuditSecretSettings {
   readonly attemptMs?: number;
 }
 
-type Sdk = typeof import('@aws-sdk/client-secrets-manager');
+type Sdk = typeof AwsSdk;
 
 /** Below the time that a supervisor gives a start or a stop. */
 const PATIENCE_MS = 20_000;
@@ -33,7 +38,10 @@ const MEMBER = 'AUDIT_HMAC_SECRET';
  *
  * @throws {KeyringError} `audit_secret_unreadable` if the SDK isn't installed
  */
-export async function openAwsAuditSecret(settings: AwsAuditSecretSettings, diagnostics: Diagnostics): Promise<AuditSecretSource> {
+export async function openAwsAuditSecret(
+  settings: AwsAuditSecretSettings,
+  diagnostics: Diagnostics,
+): Promise<AuditSecretSource> {
   const sdk = await importSdk();
   const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(settings.secretId)?.[1];
   const attemptMs = settings.attemptMs ?? ATTEMPT_MS;
@@ -46,7 +54,12 @@ export async function openAwsAuditSecret(settings: AwsAuditSecretSettings, diagn
   let last: { readonly versionId: string; readonly secrets: AuditSecrets } | undefined;
 
   const readAll = async (signal: AbortSignal): Promise<AuditSecrets> => {
-    const { versionId, text } = await getValue(sdk, client, { SecretId: settings.secretId, VersionStage: 'AWSCURRENT' }, signal);
+    const { versionId, text } = await getValue(
+      sdk,
+      client,
+      { SecretId: settings.secretId, VersionStage: 'AWSCURRENT' },
+      signal,
+    );
     if (last?.versionId === versionId) return last.secrets;
     const current = secretIn(text);
     if (current === undefined) throw unusable(settings.secretId);
@@ -130,7 +143,8 @@ async function getValue(
   abortSignal: AbortSignal,
 ): Promise<{ versionId: string; text: string | undefined }> {
   const answer = await client.send(new sdk.GetSecretValueCommand(query), { abortSignal });
-  if (typeof answer.VersionId !== 'string' || answer.VersionId === '') throw new TypeError('the answer names no version');
+  if (typeof answer.VersionId !== 'string' || answer.VersionId === '')
+    throw new TypeError('the answer names no version');
   return { versionId: answer.VersionId, text: answer.SecretString };
 }
 
@@ -180,5 +194,7 @@ function unusable(secretId: string): KeyringError {
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

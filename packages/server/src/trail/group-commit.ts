@@ -72,7 +72,9 @@ export function createGroupCommit(parts: {
   function append(organizationNo: number, batch: readonly Waiting[]): Promise<RequestOutcome[]> {
     const requests = batch.map((waiting) => waiting.events);
     const attempt = (): Promise<RequestOutcome[]> =>
-      parts.db.scoped(organizationNo, (tx) => appendEvents(tx, organizationNo, requests, parts.auditMac, parts.clock()));
+      parts.db.scoped(organizationNo, (tx) =>
+        appendEvents(tx, organizationNo, requests, parts.auditMac, parts.clock()),
+      );
     return attempt().catch(async (error: unknown) => {
       const isBehind = error instanceof KeyringError && error.code === 'audit_key_behind';
       if (!isBehind || !(await parts.auditMac.catchUp())) throw error;

@@ -31,7 +31,9 @@ export async function lockHead(tx: Queryable, organizationNo: number): Promise<T
     text: 'SELECT next_sequence, last_recorded_at, mac_turn_no FROM trail_heads WHERE organization_no = $1 FOR UPDATE',
     values: [organizationNo],
   };
-  let { rows } = await tx.query<{ next_sequence: number; last_recorded_at: string; mac_turn_no: number | null }>(select);
+  let { rows } = await tx.query<{ next_sequence: number; last_recorded_at: string; mac_turn_no: number | null }>(
+    select,
+  );
   if (rows.length === 0) {
     await tx.query(
       `INSERT INTO trail_heads (organization_no, last_recorded_at) VALUES ($1, 'epoch') ON CONFLICT DO NOTHING`,

@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { openAwsAuditSecret } from '../../src/keyring/aws-audit-secret.ts';
 import type { AuditSecrets, AuditSecretSource } from '../../src/keyring/audit-secrets.ts';
-import { awsEnvironment, SECRET_ARN, startFakeSecretsManager, type FakeSecretsManager, type Trouble } from '../support/fake-secrets-manager.ts';
+import {
+  awsEnvironment,
+  SECRET_ARN,
+  startFakeSecretsManager,
+  type FakeSecretsManager,
+  type Trouble,
+} from '../support/fake-secrets-manager.ts';
 
 const FIRST = 'first-secret-in-secrets-manager';
 const SECOND = 'second-secret-in-secrets-manager';

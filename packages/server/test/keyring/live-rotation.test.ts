@@ -4,8 +4,21 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { RunningServer } from '../../src/composition.ts';
 import type { FirstRun } from '../../src/first-run.ts';
-import { SECRET_ARN, awsEnvironment, startFakeSecretsManager, type FakeSecretsManager } from '../support/fake-secrets-manager.ts';
-import { changesIn, findKeyChangeFault, keyIdOf, makeKeyScene, wrongInPython, type KeyScene, type OpenHouse } from '../support/key-scene.ts';
+import {
+  SECRET_ARN,
+  awsEnvironment,
+  startFakeSecretsManager,
+  type FakeSecretsManager,
+} from '../support/fake-secrets-manager.ts';
+import {
+  changesIn,
+  findKeyChangeFault,
+  keyIdOf,
+  makeKeyScene,
+  wrongInPython,
+  type KeyScene,
+  type OpenHouse,
+} from '../support/key-scene.ts';
 import { asBasic, asOwner } from '../support/test-server.ts';
 import type { EventItem } from '../support/world.ts';
 
@@ -130,14 +143,15 @@ it('while many record and the key changes five times, every event verifies under
   const trails = await Promise.all([house.found(), house.found(), house.found()]);
   const secrets = [FIRST, SECOND, THIRD, FIRST, SECOND, THIRD];
   const answered = new Map<string, EventItem>();
-  let changing = true;
+  const changing = new AbortController();
   const recording = trails.flatMap((trail) =>
     [1, 7, 40].map(async (size) => {
-      while (changing) for (const event of await house.record(trail, size)) answered.set(event.id, event);
+      while (!changing.signal.aborted)
+        for (const event of await house.record(trail, size)) answered.set(event.id, event);
     }),
   );
   const founding = (async () => {
-    while (changing && trails.length < 60) trails.push(await house.found());
+    while (!changing.signal.aborted && trails.length < 60) trails.push(await house.found());
   })();
   for (const secret of secrets.slice(1)) {
     const grown = answered.size + 400;
@@ -145,7 +159,7 @@ it('while many record and the key changes five times, every event verifies under
     fake.put(secret);
     expect(await refresh(house)).toBe(true);
   }
-  changing = false;
+  changing.abort();
   await Promise.all([...recording, founding]);
   await house.tell();
 

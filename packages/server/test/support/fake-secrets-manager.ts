@@ -130,7 +130,11 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
       versions.push({ id, text, stages: new Set(stages), createdAt: 1_700_000_000 + versions.length });
       return id;
     },
-    forget: (text) => void versions.splice(versions.findIndex((version) => version.text === text), 1),
+    forget: (text) =>
+      void versions.splice(
+        versions.findIndex((version) => version.text === text),
+        1,
+      ),
     trouble: (kind, operation = '', times = Infinity) => void troubles.push({ kind, operation, times }),
     calm: () => void troubles.splice(0),
     async stop() {

@@ -108,7 +108,11 @@ function inside(house: House): OpenHouse {
     found: () =>
       db.unscoped(async (tx) => {
         const userId = randomUUID();
-        await insertUser(tx, { user_id: userId, email: `${userId}@example.com`, name: 'Owner', password_hash: null }, clock());
+        await insertUser(
+          tx,
+          { user_id: userId, email: `${userId}@example.com`, name: 'Owner', password_hash: null },
+          clock(),
+        );
         const input = { name: 'Organization', billing_email: 'owner@example.com' };
         return (await createOrganization(ground, tx, furnish, ACTOR, userId, input)).organization_no;
       }),
@@ -195,7 +199,8 @@ export function findKeyChangeFault(events: readonly EventItem[]): string | undef
       continue;
     }
     const changes = before.signature_key_id !== event.signature_key_id;
-    if (changes !== tells) return `at ${event.sequence} the key ${changes ? 'changes untold' : 'is told to change and stays'}`;
+    if (changes !== tells)
+      return `at ${event.sequence} the key ${changes ? 'changes untold' : 'is told to change and stays'}`;
     if (!tells) continue;
     const { from, to } = event.details as { from: string; to: string };
     const told = from === before.signature_key_id && to === event.signature_key_id && event.resource_id === to;

@@ -86,7 +86,14 @@ it('verifies what current and previous keys made, and nothing else', async () =>
   expect(auditMac.mac('message')).toBe(bySecond);
   expect(auditMac.verify(2, 'message', byFirst)).toBe(false);
   expect(auditMac.verify(1, 'massage', byFirst)).toBe(false);
-  for (const bad of ['', byFirst.slice(2), byFirst.toUpperCase(), `${byFirst}00`, 'g'.repeat(64), `sha256=${byFirst}`]) {
+  for (const bad of [
+    '',
+    byFirst.slice(2),
+    byFirst.toUpperCase(),
+    `${byFirst}00`,
+    'g'.repeat(64),
+    `sha256=${byFirst}`,
+  ]) {
     expect(auditMac.verify(1, 'message', bad)).toBe(false);
   }
   expect(() => auditMac.verify(3, 'message', byFirst)).toThrow(expect.objectContaining({ code: 'audit_key_behind' }));

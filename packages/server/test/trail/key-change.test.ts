@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { tellKeyChange } from '../../src/trail/tell-key-change.ts';
-import { changesIn, findKeyChangeFault, keyIdOf, makeKeyScene, wrongInPython, type KeyScene, type OpenHouse } from '../support/key-scene.ts';
+import {
+  changesIn,
+  findKeyChangeFault,
+  keyIdOf,
+  makeKeyScene,
+  wrongInPython,
+  type KeyScene,
+  type OpenHouse,
+} from '../support/key-scene.ts';
 import { asOwner } from '../support/test-server.ts';
 
 const FIRST = 'first-secret-of-the-audit-mac';
@@ -129,27 +137,32 @@ describe('a change that breaks off', () => {
     },
   });
 
-  it.each(['before the commit', 'after the commit'] as const)('%s is finished by the next start, and told once everywhere', async (when) => {
-    const trails = await begin(5);
-    const house = await scene.open(settings(SECOND, FIRST));
-    const { clock, keyring } = house;
-    const parts = { db: breaking(house.db, trails[2] ?? 0, when), auditMac: keyring.auditMac, clock };
-    await expect(tellKeyChange(parts)).rejects.toMatchObject({ code: 'database_unavailable' });
-    const told = async (open: OpenHouse) =>
-      Promise.all(trails.map(async (trail) => changesIn(await open.read(trail)).length));
-    expect(await told(house)).toEqual(when === 'before the commit' ? [1, 1, 0, 0, 0] : [1, 1, 1, 0, 0]);
-    await house.close();
+  it.each(['before the commit', 'after the commit'] as const)(
+    '%s is finished by the next start, and told once everywhere',
+    async (when) => {
+      const trails = await begin(5);
+      const house = await scene.open(settings(SECOND, FIRST));
+      const { clock, keyring } = house;
+      const parts = { db: breaking(house.db, trails[2] ?? 0, when), auditMac: keyring.auditMac, clock };
+      await expect(tellKeyChange(parts)).rejects.toMatchObject({ code: 'database_unavailable' });
+      const told = async (open: OpenHouse) =>
+        Promise.all(trails.map(async (trail) => changesIn(await open.read(trail)).length));
+      expect(await told(house)).toEqual(when === 'before the commit' ? [1, 1, 0, 0, 0] : [1, 1, 1, 0, 0]);
+      await house.close();
 
-    const next = await scene.open(settings(SECOND, FIRST));
-    expect(await next.tell()).toBe(true);
-    expect(await told(next)).toEqual([1, 1, 1, 1, 1]);
-    for (const trail of trails) expect(findKeyChangeFault(await next.read(trail))).toBeUndefined();
-  });
+      const next = await scene.open(settings(SECOND, FIRST));
+      expect(await next.tell()).toBe(true);
+      expect(await told(next)).toEqual([1, 1, 1, 1, 1]);
+      for (const trail of trails) expect(findKeyChangeFault(await next.read(trail))).toBeUndefined();
+    },
+  );
 
   it('in one trail does not keep it from the others, and is not forgotten', async () => {
     const trails = await begin(3);
     await asOwner(scene.databaseUrl, (client) =>
-      client.query(`ALTER TABLE trail_heads ADD CONSTRAINT stuck CHECK (organization_no <> ${trails[1]} OR next_sequence < 3)`),
+      client.query(
+        `ALTER TABLE trail_heads ADD CONSTRAINT stuck CHECK (organization_no <> ${trails[1]} OR next_sequence < 3)`,
+      ),
     );
     const house = await scene.open(settings(SECOND, FIRST));
     await expect(house.tell()).rejects.toThrow('stuck');
