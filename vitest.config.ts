@@ -3,9 +3,16 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'] } },
+      { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'controls', include: ['packages/controls/test/**/*.test.ts'] } },
-      { test: { name: 'client', include: ['packages/client/test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'client',
+          include: ['packages/client/test/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'verify', include: ['packages/verify/test/**/*.test.ts'] } },
       {
         test: {

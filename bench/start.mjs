@@ -13,6 +13,7 @@ export const title = 'Start: an existing data directory, to the first answers';
 const ROUNDS = 9;
 const POLL_MS = 2;
 const PATIENCE_MS = 60_000;
+const ANSWER_MS = 5000;
 const CLI = path.join(import.meta.dirname, '../packages/cli/dist/main.js');
 const own = (file) => path.join(import.meta.dirname, 'server', file);
 
@@ -88,18 +89,21 @@ async function firstAnswer(port, url, spawned) {
     if (await answers(port, url)) return performance.now() - spawned;
     await sleep(POLL_MS);
   }
-  throw new Error(`no answer to ${url}`);
+  throw new Error(`no answer to ${url} in ${PATIENCE_MS / 1000} s`);
 }
 
 function answers(port, url) {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     socket.on('error', () => resolve(false));
+    socket.on('close', () => resolve(false));
+    socket.setTimeout(ANSWER_MS, () => socket.destroy());
     socket.on('data', (chunk) => {
       resolve(chunk.toString('latin1', 0, 12) === 'HTTP/1.1 200');
       socket.destroy();
     });
-    socket.end(`GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    // Not ended: Node takes a half-closed connection for a client that has gone.
+    socket.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
   });
 }
 

@@ -10,6 +10,6 @@ export async function openGround({ dataDirectory }, diagnostics) {
   const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics, ...(binaries !== undefined && { binaries }) });
   ground.owner = postgres.owner;
   ground.postmasterPid = postgres.postmasterPid;
-  ground.login = await prepareDatabase({ ...postgres.owner }, { separate: true });
+  ground.login = await prepareDatabase({ ...postgres.owner });
   return { login: ground.login, stop: () => postgres.stop() };
 }

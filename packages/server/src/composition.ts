@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 
 import type { FastifyInstance } from 'fastify';
@@ -22,12 +21,15 @@ import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
 import { createMetrics } from './metrics.ts';
 import type { PostureParts } from './posture/issue-posture-report.ts';
 import { loadZoneCatalogue } from './posture/zone-catalogue.ts';
+import { probeAddress } from './probe-address.ts';
+import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
 import { openGround } from './storage/open-ground.ts';
 import { createAuthenticate } from './tenancy/authenticate.ts';
+import { listOrganizationNumbers } from './tenancy/organization-store.ts';
 import type { FurnishOrganization } from './tenancy/create-organization.ts';
 import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
@@ -36,6 +38,7 @@ import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
 import { checkMacKeys } from './trail/check-mac-keys.ts';
+import { startTrailCounter, type TrailCounter } from './trail/count-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { trailExtent } from './trail/trail-store.ts';
@@ -50,6 +53,7 @@ export interface House {
   readonly keyring: Keyring;
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
+  readonly counter: TrailCounter;
   readonly furnish: FurnishOrganization;
   /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
   close(): Promise<void>;
@@ -74,7 +78,12 @@ export async function openHouse(
 ): Promise<House> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
+    let failure: unknown;
+    for (const step of closing.splice(0).reverse()) {
+      // One step that fails must not leave a database running.
+      await step().catch((error: unknown) => (failure ??= error));
+    }
+    if (failure !== undefined) throw failure;
   };
   try {
     const directory = await claimDataDirectory(configuration.dataDirectory);
@@ -88,13 +97,21 @@ export async function openHouse(
     const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
     await checkMacKeys(db, keyring.auditMac, diagnostics);
-    const groupCommit = createGroupCommit({ db: recordingDb, auditMac: keyring.auditMac, clock });
+    const counter = startTrailCounter({ db, diagnostics });
+    closing.push(() => counter.stop());
+    for (const no of await listOrganizationNumbers(db.direct)) counter.nudge(no);
+    const groupCommit = createGroupCommit({
+      db: recordingDb,
+      auditMac: keyring.auditMac,
+      clock,
+      onGrown: (organizationNo) => counter.nudge(organizationNo),
+    });
     closing.push(() => groupCommit.drained());
-    const recordDeed = createRecordDeed(keyring.auditMac, clock);
+    const recordDeed = createRecordDeed(keyring.auditMac, clock, (organizationNo) => counter.nudge(organizationNo));
     const furnish: FurnishOrganization = (tx, organization, at) =>
       keyring.verificationKeys.create(tx, organization, at);
     const ground: Ground = { db, clock, recordDeed };
-    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, furnish, close };
+    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, counter, furnish, close };
   } catch (error) {
     await close();
     throw error;
@@ -103,10 +120,8 @@ export async function openHouse(
 
 export async function startServer(configuration: Configuration, diagnostics: Diagnostics): Promise<RunningServer> {
   const zones = loadZoneCatalogue(configuration.zonesFile);
-  const tls =
-    configuration.tls === undefined
-      ? undefined
-      : { cert: await readFile(configuration.tls.certFile), key: await readFile(configuration.tls.keyFile) };
+  const tls = await readTlsFiles(configuration.tls);
+  await probeAddress(configuration.host, configuration.port);
   const house = await openHouse(configuration, diagnostics);
   try {
     const { clock, db, ground, groupCommit, keyring, furnish } = house;
@@ -187,6 +202,10 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
 
 function addressOf(configuration: Configuration, port: number): string {
   const everywhere = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(configuration.host);
-  const host = everywhere ? 'localhost' : configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  const host = everywhere
+    ? 'localhost'
+    : configuration.host.includes(':')
+      ? `[${configuration.host}]`
+      : configuration.host;
   return `${configuration.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
 }

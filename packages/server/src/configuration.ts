@@ -7,8 +7,8 @@ import { Secret } from './secret.ts';
 export class ConfigurationError extends Error {
   readonly setting: string;
 
-  constructor(setting: string, message: string) {
-    super(`${setting}: ${message}`);
+  constructor(setting: string, message: string, options?: { cause?: unknown }) {
+    super(`${setting}: ${message}`, options);
     this.name = 'ConfigurationError';
     this.setting = setting;
   }
@@ -58,29 +58,111 @@ interface Setting {
 export const SETTINGS: readonly Setting[] = [
   { name: 'PORT', standard: '8080', meaning: 'TCP port to listen on; 0 picks a free one.' },
   { name: 'HOST', standard: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 opens the server to the network.' },
-  { name: 'PUBLIC_URL', standard: 'http(s)://localhost:PORT', meaning: 'Address under which callers reach the server; used in links.' },
-  { name: 'DATA_DIR', standard: './data', meaning: 'Folder of the embedded database, generated secrets and first-run.json.' },
-  { name: 'DATABASE_URL', standard: 'unset: embedded', meaning: 'postgres:// URL of an outside PostgreSQL, 15 or later.' },
-  { name: 'DATABASE_OWNER_URL', standard: 'DATABASE_URL', meaning: 'postgres:// URL of the role that owns and migrates the schema, when the server is to log in as a lesser one.' },
-  { name: 'DATABASE_POOL_SIZE', standard: '16', meaning: 'Connections for requests, 4 to 200; four more record events.' },
-  { name: 'AUDIT_HMAC_SECRET', standard: 'made at the first start', meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.' },
-  { name: 'AUDIT_HMAC_SECRET_ARN', standard: 'unset', meaning: 'Name or ARN of that secret in AWS Secrets Manager, in place of AUDIT_HMAC_SECRET; see keys.md.' },
-  { name: 'AUDIT_HMAC_PREVIOUS_SECRETS', standard: 'none', meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.' },
-  { name: 'AUDIT_SECRET_REFRESH_SECONDS', standard: '300', meaning: 'Seconds between looks for a new version in AWS Secrets Manager, 0 to 86400; 0 looks at the start only.' },
-  { name: 'KEYRING_SECRET', standard: 'made at the first start', meaning: 'Secret under which stored keys are encrypted, 32 or more characters.' },
-  { name: 'TLS_CERT_FILE', standard: 'unset: plain HTTP', meaning: 'PEM certificate chain; together with TLS_KEY_FILE turns HTTPS on.' },
+  {
+    name: 'PUBLIC_URL',
+    standard: 'http(s)://localhost:PORT',
+    meaning: 'Address under which callers reach the server; used in links.',
+  },
+  {
+    name: 'DATA_DIR',
+    standard: './data',
+    meaning: 'Folder of the embedded database, generated secrets and first-run.json.',
+  },
+  {
+    name: 'DATABASE_URL',
+    standard: 'unset: embedded',
+    meaning: 'postgres:// URL of an outside PostgreSQL, 15 or later.',
+  },
+  {
+    name: 'DATABASE_OWNER_URL',
+    standard: 'DATABASE_URL',
+    meaning:
+      'postgres:// URL of the role that owns and migrates the schema, when the server is to log in as a lesser one.',
+  },
+  {
+    name: 'DATABASE_POOL_SIZE',
+    standard: '16',
+    meaning: 'Connections for requests, 4 to 200; four more record events.',
+  },
+  {
+    name: 'AUDIT_HMAC_SECRET',
+    standard: 'made at the first start',
+    meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.',
+  },
+  {
+    name: 'AUDIT_HMAC_SECRET_ARN',
+    standard: 'unset',
+    meaning: 'Name or ARN of that secret in AWS Secrets Manager, in place of AUDIT_HMAC_SECRET; see keys.md.',
+  },
+  {
+    name: 'AUDIT_HMAC_PREVIOUS_SECRETS',
+    standard: 'none',
+    meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.',
+  },
+  {
+    name: 'AUDIT_SECRET_REFRESH_SECONDS',
+    standard: '300',
+    meaning: 'Seconds between looks for a new version in AWS Secrets Manager, 0 to 86400; 0 looks at the start only.',
+  },
+  {
+    name: 'KEYRING_SECRET',
+    standard: 'made at the first start',
+    meaning: 'Secret under which stored keys are encrypted, 32 or more characters.',
+  },
+  {
+    name: 'TLS_CERT_FILE',
+    standard: 'unset: plain HTTP',
+    meaning: 'PEM certificate chain; together with TLS_KEY_FILE turns HTTPS on.',
+  },
   { name: 'TLS_KEY_FILE', standard: 'unset', meaning: 'PEM private key of TLS_CERT_FILE.' },
-  { name: 'TRUSTED_PROXIES', standard: 'none', meaning: 'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.' },
+  {
+    name: 'TRUSTED_PROXIES',
+    standard: 'none',
+    meaning:
+      'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.',
+  },
   { name: 'ZONES_FILE', standard: 'none', meaning: 'JSON file with zones of your own; see zones.md.' },
   { name: 'OIDC_ISSUER', standard: 'unset', meaning: 'Issuer whose access tokens are accepted.' },
-  { name: 'OIDC_AUDIENCE', standard: 'unset', meaning: 'Audience that those tokens must name; required with OIDC_ISSUER.' },
-  { name: 'OIDC_JWKS_URI', standard: 'from discovery', meaning: 'Key set of the issuer, when it has no discovery document.' },
-  { name: 'OIDC_TOKEN_TYPES', standard: 'at+jwt,jwt', meaning: 'Accepted `typ` headers of access tokens, separated by commas.' },
-  { name: 'SESSION_HOURS', standard: '12', meaning: 'Hours until a token from POST /api/v1/auth/login expires, 1 to 720.' },
-  { name: 'FIRST_OWNER_EMAIL', standard: 'owner@example.com', meaning: 'E-mail of the owner that the first start creates.' },
-  { name: 'FIRST_OWNER_PASSWORD', standard: 'made at the first start', meaning: 'Password of that owner, 12 or more characters.' },
-  { name: 'FIRST_ORGANIZATION_NAME', standard: 'First organization', meaning: 'Name of the organization that the first start creates.' },
-  { name: 'REQUEST_TIMEOUT_SECONDS', standard: '30', meaning: 'Time in which a request must have arrived whole, 1 to 600.' },
+  {
+    name: 'OIDC_AUDIENCE',
+    standard: 'unset',
+    meaning: 'Audience that those tokens must name; required with OIDC_ISSUER.',
+  },
+  {
+    name: 'OIDC_JWKS_URI',
+    standard: 'from discovery',
+    meaning: 'Key set of the issuer, when it has no discovery document.',
+  },
+  {
+    name: 'OIDC_TOKEN_TYPES',
+    standard: 'at+jwt,jwt',
+    meaning: 'Accepted `typ` headers of access tokens, separated by commas.',
+  },
+  {
+    name: 'SESSION_HOURS',
+    standard: '12',
+    meaning: 'Hours until a token from POST /api/v1/auth/login expires, 1 to 720.',
+  },
+  {
+    name: 'FIRST_OWNER_EMAIL',
+    standard: 'owner@example.com',
+    meaning: 'E-mail of the owner that the first start creates.',
+  },
+  {
+    name: 'FIRST_OWNER_PASSWORD',
+    standard: 'made at the first start',
+    meaning: 'Password of that owner, 12 or more characters.',
+  },
+  {
+    name: 'FIRST_ORGANIZATION_NAME',
+    standard: 'First organization',
+    meaning: 'Name of the organization that the first start creates.',
+  },
+  {
+    name: 'REQUEST_TIMEOUT_SECONDS',
+    standard: '30',
+    meaning: 'Time in which a request must have arrived whole, 1 to 600.',
+  },
   { name: 'LOG_LEVEL', standard: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
 ];
 
@@ -177,7 +259,10 @@ function publicUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = httpUrl('PUBLIC_URL', text);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new ConfigurationError('PUBLIC_URL', 'put an address without a path there, such as https://trail.example.com.');
+    throw new ConfigurationError(
+      'PUBLIC_URL',
+      'put an address without a path there, such as https://trail.example.com.',
+    );
   }
   return url.origin;
 }
@@ -229,7 +314,10 @@ function tls(certFile: string | undefined, keyFile: string | undefined): Configu
 }
 
 function addressRanges(setting: string, text: string | undefined): readonly string[] {
-  const ranges = (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const ranges = (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const probe = new BlockList();
   for (const range of ranges) {
     const [address = '', prefix] = range.split('/');
@@ -259,8 +347,20 @@ function oidc(
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new ConfigurationError('OIDC_ISSUER', 'use https://, since tokens checked over plain http could be forged.');
   }
-  if (jwksUri !== undefined) httpUrl('OIDC_JWKS_URI', jwksUri);
-  const tokenTypes = (types ?? 'at+jwt,jwt').split(',').map((part) => part.trim().toLowerCase());
+  if (/[?#]/.test(issuer)) throw new ConfigurationError('OIDC_ISSUER', 'leave out the query and the fragment.');
+  const keys = jwksUri === undefined ? undefined : httpUrl('OIDC_JWKS_URI', jwksUri);
+  if (keys?.protocol === 'http:' && !(url.protocol === 'http:' && isLoopback(keys.hostname))) {
+    throw new ConfigurationError(
+      'OIDC_JWKS_URI',
+      'use https://, since keys that came over plain http could be forged.',
+    );
+  }
+  const tokenTypes = (types ?? 'at+jwt,jwt')
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+  if (tokenTypes.length === 0)
+    throw new ConfigurationError('OIDC_TOKEN_TYPES', 'name at least one type, such as at+jwt.');
   return { issuer, audience, ...(jwksUri !== undefined && { jwksUri }), tokenTypes };
 }
 

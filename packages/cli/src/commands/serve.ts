@@ -11,34 +11,77 @@ import {
   StorageError,
   type RunningServer,
 } from '@veritrail/server';
-import type { Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+import { DemoError } from '../demo/demo-error.ts';
+import { showDemo } from '../demo/show-demo.ts';
 
 /** Long enough for a full batch and a slow disk; a supervisor usually kills after 30 s. */
 const STOP_PATIENCE_MS = 25_000;
+
+const DEMO_EVENTS = 50_000;
+const MOST_DEMO_EVENTS = 2_000_000;
+
+interface ServeOptions {
+  readonly demo?: true;
+  readonly demoEvents: number;
+}
 
 export function addServe(program: Command): void {
   program
     .command('serve')
     .description('run the server; settings are environment variables (docs/operating/settings.md)')
+    .option('--demo', 'also make an organization filled with invented records and events, unless there is one')
+    .addOption(
+      new Option('--demo-events <n>', 'how many events to invent; implies --demo')
+        .argParser(demoEvents)
+        .default(DEMO_EVENTS)
+        .implies({ demo: true }),
+    )
     .action(serve);
 }
 
-async function serve(): Promise<void> {
+function demoEvents(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,9}$/.test(text) || value < 1 || value > MOST_DEMO_EVENTS) {
+    throw new InvalidArgumentError(`Put a whole number from 1 to ${MOST_DEMO_EVENTS} there.`);
+  }
+  return value;
+}
+
+async function serve(options: ServeOptions): Promise<void> {
   let server: RunningServer;
+  let demo = Promise.resolve();
+  const stopping = new AbortController();
   try {
     const configuration = readConfiguration(process.env, process.cwd());
     server = await startServer(configuration, openDiagnostics(configuration.logLevel));
-    stopOnSignals(server);
+    stopOnSignals(async () => {
+      stopping.abort();
+      await demo;
+      await server.stop();
+    });
     process.stdout.write(greeting(server, configuration.dataDirectory));
   } catch (error) {
     process.stderr.write(`${styleText('red', 'Veritrail did not start.')} ${explain(error)}\n`);
     process.exitCode = 1;
+    return;
+  }
+  if (options.demo === true) {
+    // The server goes on without its demo: nothing that was asked of it depends on one.
+    demo = showDemo(server, { events: options.demoEvents, signal: stopping.signal }, process.stdout).catch(
+      (error: unknown) => {
+        process.stderr.write(`${styleText('red', 'The demo is not complete.')} ${explain(error)}\n`);
+      },
+    );
+    await demo;
   }
 }
 
 export function explain(error: unknown): string {
   if (
     error instanceof ConfigurationError ||
+    error instanceof DemoError ||
     error instanceof KeyringError ||
     error instanceof PostureError ||
     error instanceof StorageError
@@ -53,14 +96,14 @@ export function explain(error: unknown): string {
 }
 
 /** The first signal drains; a second one, or a drain that hangs, ends at once: what was acknowledged is safe either way. */
-function stopOnSignals(server: RunningServer): void {
+function stopOnSignals(stopServer: () => Promise<void>): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
     process.stdout.write(`${signal}: answering what was accepted, then stopping.\n`);
     setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref();
-    server.stop().then(
+    stopServer().then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${explain(error)}\n`);

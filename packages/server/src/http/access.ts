@@ -60,13 +60,15 @@ export function controlAccess(app: FastifyInstance, parts: { db: Database; authe
     request.principal = principal;
     if (access === 'any') return;
     if (access === 'user') {
-      if (principal.kind !== 'user') throw new HttpError('user_required', 'Sign in as a user; an API key can not do this.');
+      if (principal.kind !== 'user')
+        throw new HttpError('user_required', 'Sign in as a user; an API key can not do this.');
       return;
     }
     const named = access.organization === 'path' ? namedByPath(request) : namedByHeader(request);
     const held = await roleIn(parts.db, principal, named);
     const allowed = includesRole(held.role, access.role) || (access.recorder === true && held.role === 'recorder');
-    if (!allowed) throw new HttpError('role_too_low', `This takes the role ${access.role}; yours here is ${held.role}.`);
+    if (!allowed)
+      throw new HttpError('role_too_low', `This takes the role ${access.role}; yours here is ${held.role}.`);
     request.organizationCaller = { ...held, actor: actorOf(request, principal) };
   });
 }

@@ -17,7 +17,7 @@ import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
-import { secureHeaders } from './security-headers.ts';
+import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
 import { validatorCompiler } from './validation.ts';
 
 export interface ServerParts {
@@ -43,7 +43,10 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     headersTimeout: Math.min(15_000, timeout),
     requestTimeout: timeout,
     maxHeaderSize: 32 * 1024,
+    // Node would answer with an empty 400; `refuseHostless` gives a problem.
+    requireHostHeader: false,
   };
+  const secure = createSecureReply({ https: parts.tls !== undefined });
   const app = fastify({
     ...(parts.tls === undefined ? { http: server } : { https: { ...server, ...parts.tls } }),
     loggerInstance: parts.diagnostics,
@@ -57,8 +60,11 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: refuseMalformed,
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      sendRefusal(reply, refusalOf(error, request)),
+    // No hook has run when these come.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      secure(request, reply);
+      sendRefusal(reply, refusalOf(error, request));
+    },
   } as never) as unknown as FastifyInstance;
 
   app.setValidatorCompiler(validatorCompiler);
@@ -68,9 +74,12 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     const refusal = refusalOf(error, request);
     if (error instanceof TenancyError && error.code === 'throttled') parts.metrics.loginsThrottled.inc();
     if (refusal.problem.status >= 500) request.log.error({ err: error, request: request.id }, 'request failed');
+    // Fastify closes the connection after any body that it could not take; json-body.ts has seen to the rest of it.
+    reply.removeHeader('connection');
     sendRefusal(reply, refusal);
   });
-  secureHeaders(app, { https: parts.tls !== undefined });
+  app.addHook('onRequest', async (request, reply) => secure(request, reply));
+  app.addHook('onRequest', refuseHostless);
   observe(app, parts.metrics);
   controlAccess(app, parts);
   acceptJsonBodies(app);
@@ -104,6 +113,12 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
   });
 }
 
+/** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is refused. */
+async function refuseHostless(request: FastifyRequest): Promise<void> {
+  if (request.raw.httpVersion !== '1.1' || request.headers.host !== undefined) return;
+  throw new HttpError('request_malformed', 'Send a Host header.');
+}
+
 /** What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
@@ -118,13 +133,17 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   const { status, title } = PROBLEMS[code];
   const body = JSON.stringify({ type: typeOf(code), title, status, detail });
   const reason = timedOut ? 'Request Timeout' : 'Bad Request';
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `Connection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Notes which methods each address has from here on; the answer makes the others 405 with an Allow header. */
 function collectMethods(app: FastifyInstance): () => void {

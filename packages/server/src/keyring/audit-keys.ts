@@ -74,14 +74,8 @@ export async function openAuditKeys(
   };
 
   learn(given);
-  const lost = (await listTurnKeys(db)).find((keyId) => !secrets.has(keyId));
-  if (lost !== undefined) {
-    throw new KeyringError(
-      'audit_secret_missing',
-      `Events are signed under the secret ${lost}, which is not set: put it back as AUDIT_HMAC_SECRET, or, if it ` +
-        'was replaced on purpose, add it to AUDIT_HMAC_PREVIOUS_SECRETS.',
-    );
-  }
+  const lost = await findLostKey(db, [...secrets.values()]);
+  if (lost !== undefined) throw missingSecret(lost);
   await begin(lastGiven);
   const first = await keyOfTheTurn();
   // Another server began a turn in this very moment.
@@ -168,6 +162,20 @@ export async function openAuditKeys(
       return refreshing;
     },
   };
+}
+
+/** The id of a key that events can name and that none of these secrets has. */
+export async function findLostKey(db: Queryable, secrets: readonly Secret[]): Promise<string | undefined> {
+  const known = new Set(secrets.map(auditKeyId));
+  return (await listTurnKeys(db)).find((keyId) => !known.has(keyId));
+}
+
+export function missingSecret(keyId = '?'): KeyringError {
+  return new KeyringError(
+    'audit_secret_missing',
+    `Events are signed under the secret ${keyId}, which is not set: put it back as AUDIT_HMAC_SECRET, or, if it ` +
+      'was replaced on purpose, add it to AUDIT_HMAC_PREVIOUS_SECRETS.',
+  );
 }
 
 function behindError(keyId: string): KeyringError {

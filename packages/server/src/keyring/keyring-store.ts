@@ -1,10 +1,14 @@
 import type { Queryable } from '../storage/database.ts';
 
-/** The sealed constant that tells a wrong keyring secret at the start; `fallback` is stored if there is none yet. */
-export async function keyringCheck(db: Queryable, fallback: Buffer): Promise<Buffer> {
-  await db.query('INSERT INTO keyring_check (sealed) VALUES ($1) ON CONFLICT DO NOTHING', [fallback]);
+/** The sealed constant that tells a wrong keyring secret at the start; there is none before the first. */
+export async function findKeyringCheck(db: Queryable): Promise<Buffer | undefined> {
   const { rows } = await db.query<{ sealed: Buffer }>('SELECT sealed FROM keyring_check');
-  return rows[0]?.sealed ?? fallback;
+  return rows[0]?.sealed;
+}
+
+/** Keeps the first of several. */
+export async function recordKeyringCheck(db: Queryable, sealed: Buffer): Promise<void> {
+  await db.query('INSERT INTO keyring_check (sealed) VALUES ($1) ON CONFLICT DO NOTHING', [sealed]);
 }
 
 export interface MacKeyRow {

@@ -3,14 +3,14 @@ import path from 'node:path';
 import type { Secret } from '../secret.ts';
 import type { Queryable } from '../storage/database.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import { openAuditKeys, type AuditKeys } from './audit-keys.ts';
+import { findLostKey, missingSecret, openAuditKeys, type AuditKeys } from './audit-keys.ts';
 import type { AuditMac } from './audit-mac.ts';
 import type { AuditSecrets } from './audit-secrets.ts';
 import { openAwsAuditSecret } from './aws-audit-secret.ts';
 import { KeyringError } from './keyring-error.ts';
-import { keyringCheck } from './keyring-store.ts';
-import { createSeal } from './seal.ts';
-import { readSecretFile, secretFromFile } from './secret-file.ts';
+import { findKeyringCheck, recordKeyringCheck } from './keyring-store.ts';
+import { createSeal, type Seal } from './seal.ts';
+import { secretFromFile } from './secret-file.ts';
 import { createVerificationKeys, type VerificationKeys } from './verification-keys.ts';
 
 export interface Keyring {
@@ -44,19 +44,7 @@ export async function openKeyring(
   clock: () => Date,
   diagnostics: Diagnostics,
 ): Promise<Keyring> {
-  const secretNamed = (file: string): Promise<Secret> => secretFromFile(path.join(settings.dataDirectory, file));
-  const seal = createSeal(settings.keyringSecret ?? (await secretNamed('keyring-secret')));
-  const sealed = await keyringCheck(db, seal.seal(CHECK, CHECK));
-  try {
-    seal.open(sealed, CHECK);
-  } catch (cause) {
-    throw new KeyringError(
-      'keyring_secret_wrong',
-      'The keys in the database were sealed under another secret: put the right one in KEYRING_SECRET, or restore ' +
-        'the file keyring-secret in the data directory.',
-      { cause },
-    );
-  }
+  const seal = await openSeal(db, settings);
   const audit = await openAudit(db, settings, clock, diagnostics);
   return { ...audit, auditMac: audit.auditKeys.auditMac, verificationKeys: createVerificationKeys(seal) };
 }
@@ -70,12 +58,14 @@ async function openAudit(
   const { auditHmacSecret, auditHmacSecretArn, auditHmacPreviousSecrets: previous } = settings;
   const file = path.join(settings.dataDirectory, 'audit-hmac-secret');
   if (auditHmacSecret === undefined && auditHmacSecretArn === undefined) {
-    const current = await secretFromFile(file);
+    const lost = await findLostKey(db, previous);
+    const current = await secretFromFile(file, { make: lost === undefined });
+    if (current === undefined) throw missingSecret(lost);
     const auditKeys = await openAuditKeys(db, { current, previous }, undefined, clock);
     return { auditKeys, generatedAuditSecret: current, close: () => undefined };
   }
-  // What the first starts made is a previous secret now. If it can't be read, that matters only when events name it.
-  const generated = await readSecretFile(file).catch(() => undefined);
+  // What the first start made is a previous secret now. If it can't be read, that matters only when events name it.
+  const generated = await secretFromFile(file, { make: false }).catch(() => undefined);
   const withOlder = (secrets: AuditSecrets): AuditSecrets => ({
     ...secrets,
     previous: [...secrets.previous, ...previous, ...(generated === undefined ? [] : [generated])],
@@ -93,4 +83,28 @@ async function openAudit(
     source.close();
     throw error;
   }
+}
+
+async function openSeal(db: Queryable, settings: KeyringSettings): Promise<Seal> {
+  const before = await findKeyringCheck(db);
+  const file = path.join(settings.dataDirectory, 'keyring-secret');
+  const secret = settings.keyringSecret ?? (await secretFromFile(file, { make: before === undefined }));
+  if (secret === undefined) throw wrongSecret();
+  const seal = createSeal(secret);
+  if (before === undefined) await recordKeyringCheck(db, seal.seal(CHECK, CHECK));
+  try {
+    seal.open((await findKeyringCheck(db)) ?? Buffer.alloc(0), CHECK);
+  } catch (cause) {
+    throw wrongSecret({ cause });
+  }
+  return seal;
+}
+
+function wrongSecret(options?: { cause: unknown }): KeyringError {
+  return new KeyringError(
+    'keyring_secret_wrong',
+    'The keys in the database were sealed under another secret: put the right one in KEYRING_SECRET, or restore ' +
+      'the file keyring-secret in the data directory.',
+    options,
+  );
 }

@@ -45,5 +45,8 @@ export async function acceptInvitation(
 }
 
 function invalid(): TenancyError {
-  return new TenancyError('invitation_invalid', 'Ask for a new invitation: this one was used, has expired or never was.');
+  return new TenancyError(
+    'invitation_invalid',
+    'Ask for a new invitation: this one was used, has expired or never was.',
+  );
 }

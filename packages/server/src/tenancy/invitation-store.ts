@@ -37,11 +37,7 @@ export async function findInvitedUser(db: Queryable, tokenHash: Buffer, now: Dat
 }
 
 /** Takes the invitation out: of two requests with one token, one gets it. */
-export async function takeInvitation(
-  tx: Queryable,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<InvitationRow | undefined> {
+export async function takeInvitation(tx: Queryable, tokenHash: Buffer, now: Date): Promise<InvitationRow | undefined> {
   const { rows } = await tx.query<InvitationRow>(
     `DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id, organization_no, role`,
     [tokenHash, now],

@@ -50,6 +50,11 @@ export async function updateOrganization(
   return one(rows);
 }
 
+export async function listOrganizationNumbers(db: Queryable): Promise<number[]> {
+  const { rows } = await db.query<{ organization_no: number }>('SELECT organization_no FROM organizations');
+  return rows.map((row) => row.organization_no);
+}
+
 export async function anyOrganization(db: Queryable): Promise<boolean> {
   const { rows } = await db.query('SELECT 1 FROM organizations LIMIT 1');
   return rows.length > 0;

@@ -29,11 +29,7 @@ export async function findUser(db: Queryable, userId: string): Promise<UserRow |
   return rows[0];
 }
 
-export async function findUserByIdentity(
-  db: Queryable,
-  issuer: string,
-  subject: string,
-): Promise<UserRow | undefined> {
+export async function findUserByIdentity(db: Queryable, issuer: string, subject: string): Promise<UserRow | undefined> {
   const { rows } = await db.query<UserRow>(
     `SELECT ${COLUMNS} FROM users JOIN user_identities USING (user_id) WHERE issuer = $1 AND subject = $2`,
     [issuer, subject],

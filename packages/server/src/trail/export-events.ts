@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import {
-  AUDIT_EVENT_CSV_HEADER,
-  formatAuditEvent,
-  formatAuditEventCsv,
-  type AuditEvent,
-} from '@veritrail/formats';
+import { AUDIT_EVENT_CSV_HEADER, formatAuditEvent, formatAuditEventCsv, type AuditEvent } from '@veritrail/formats';
 import pg from 'pg';
 
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';

@@ -42,6 +42,8 @@ export function createGroupCommit(parts: {
   readonly db: Database;
   readonly auditMac: AuditMac;
   readonly clock: () => Date;
+  /** Told after each commit which trail grew. */
+  readonly onGrown?: (organizationNo: number) => void;
 }): GroupCommit {
   const queues = new Map<number, Waiting[]>();
   const idle = new Set<() => void>();
@@ -59,6 +61,7 @@ export function createGroupCommit(parts: {
     try {
       const outcomes = await append(organizationNo, batch);
       for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index]);
+      parts.onGrown?.(organizationNo);
     } catch (error) {
       if (batch.length > 1 && !(error instanceof StorageError || error instanceof KeyringError)) {
         // Something in one request broke the transaction: each on its own, so that only that one fails.

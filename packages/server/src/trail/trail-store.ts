@@ -5,7 +5,8 @@ import type { AuditEvent } from '@veritrail/formats';
 
 import type { Queryable } from '../storage/database.ts';
 import { EVENT_COLUMNS } from './copy-rows.ts';
-import { conditionsOf, type EventFilter } from './event-filter.ts';
+import { conditionsOf, spanConditions, type EventFilter, type Place } from './event-filter.ts';
+import type { Span } from './time-window.ts';
 
 /** Where the next event goes. */
 export interface TrailHead {
@@ -112,23 +113,26 @@ export async function findSequences(
   return rows.map((row) => row.sequence);
 }
 
-/** Newest first by time, then sequence. Page and total are of one snapshot if the transaction is. */
-export async function listEvents(
+/** Newest first by time, then sequence, from the end of the span. The index alone is walked for what is skipped. */
+export async function readPage(
   tx: Queryable,
   organizationNo: number,
   filter: EventFilter,
+  span: Span,
   page: { readonly limit: number; readonly offset: number },
-): Promise<{ events: StoredEvent[]; total: number }> {
+): Promise<StoredEvent[]> {
   const values: (string | number)[] = [];
-  const where = conditionsOf(organizationNo, filter, (value) => `$${values.push(value)}`);
-  const count = await tx.query<{ n: number }>(`SELECT count(*) AS n FROM audit_events WHERE ${where}`, values);
-  const total = count.rows[0]?.n ?? 0;
-  if (page.offset >= total) return { events: [], total };
+  const place: Place = (value) => `$${values.push(value)}`;
+  const equality = { action: filter.action, resource_type: filter.resource_type, actor_id: filter.actor_id };
+  const where = `${conditionsOf(organizationNo, equality, place)} AND ${spanConditions('occurred_at', span, place)}`;
   const { rows } = await tx.query<StoredEvent>(
-    `${SELECT_EVENT} WHERE ${where} ORDER BY occurred_at DESC, sequence DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+    `${SELECT_EVENT} JOIN (
+       SELECT organization_no, sequence FROM audit_events WHERE ${where}
+       ORDER BY occurred_at DESC, sequence DESC LIMIT ${page.limit} OFFSET ${page.offset}) AS page
+     USING (organization_no, sequence) ORDER BY occurred_at DESC, sequence DESC`,
     values,
   );
-  return { events: rows, total };
+  return rows;
 }
 
 /** Where the trail ends now, without holding it. */

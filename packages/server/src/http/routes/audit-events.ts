@@ -59,7 +59,10 @@ export function auditEventRoutes(
           'Answers when the events are durable. With an `id` of your own a retry is safe: the same event again is answered with 200 and the first bytes.',
         body: EventsBody,
         response: answers(
-          { 200: Type.Union([AuditEventItem, items(AuditEventItem)]), 201: Type.Union([AuditEventItem, items(AuditEventItem)]) },
+          {
+            200: Type.Union([AuditEventItem, items(AuditEventItem)]),
+            201: Type.Union([AuditEventItem, items(AuditEventItem)]),
+          },
           401,
           403,
           404,
