@@ -4,8 +4,10 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { createFlagStep } from './evidence/flags/flag-trail.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
+import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
@@ -38,7 +40,8 @@ import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
 import { checkMacKeys } from './trail/check-mac-keys.ts';
-import { startTrailCounter, type TrailCounter } from './trail/count-trails.ts';
+import { countStep } from './trail/count-step.ts';
+import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { trailExtent } from './trail/trail-store.ts';
@@ -53,7 +56,7 @@ export interface House {
   readonly keyring: Keyring;
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
-  readonly counter: TrailCounter;
+  readonly follower: TrailFollower;
   readonly furnish: FurnishOrganization;
   /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
   close(): Promise<void>;
@@ -97,21 +100,22 @@ export async function openHouse(
     const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
     await checkMacKeys(db, keyring.auditMac, diagnostics);
-    const counter = startTrailCounter({ db, diagnostics });
-    closing.push(() => counter.stop());
-    for (const no of await listOrganizationNumbers(db.direct)) counter.nudge(no);
+    const flagStep = createFlagStep(configuration.flagRules, clock);
+    const follower = followTrails({ db, diagnostics, steps: { count: countStep, flag: flagStep } });
+    closing.push(() => follower.stop());
+    for (const no of await listOrganizationNumbers(db.direct)) follower.nudge(no);
     const groupCommit = createGroupCommit({
       db: recordingDb,
       auditMac: keyring.auditMac,
       clock,
-      onGrown: (organizationNo) => counter.nudge(organizationNo),
+      onGrown: (organizationNo) => follower.nudge(organizationNo),
     });
     closing.push(() => groupCommit.drained());
-    const recordDeed = createRecordDeed(keyring.auditMac, clock, (organizationNo) => counter.nudge(organizationNo));
+    const recordDeed = createRecordDeed(keyring.auditMac, clock, (organizationNo) => follower.nudge(organizationNo));
     const furnish: FurnishOrganization = (tx, organization, at) =>
       keyring.verificationKeys.create(tx, organization, at);
     const ground: Ground = { db, clock, recordDeed };
-    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, counter, furnish, close };
+    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, follower, furnish, close };
   } catch (error) {
     await close();
     throw error;
@@ -135,6 +139,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
+    const verification = async () => ({ through: 0, checkedAt: null, diverged: false });
     const metrics = createMetrics({ eventsWaiting: () => groupCommit.waiting });
 
     let baseUrl = '';
@@ -156,6 +161,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
         auditEventRoutes(door, { trail, auditMac, clock, metrics });
+        activityReportRoutes(door, { ground, trail, auditMac, verification });
         exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
         pageRoutes(door);
@@ -177,7 +183,15 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     await refreshBaseUrl(configuration.dataDirectory, baseUrl);
     const { auditKeys } = keyring;
     const { auditSecretRefreshSeconds: refreshSeconds } = configuration;
-    const keyWatch = watchAuditKeys({ db, clock, auditKeys, diagnostics, metrics, refreshSeconds });
+    const keyWatch = watchAuditKeys({
+      db,
+      clock,
+      auditKeys,
+      diagnostics,
+      metrics,
+      refreshSeconds,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
 
     return {

@@ -1,18 +1,11 @@
 import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 
+import { ConfigurationError } from './configuration-error.ts';
+import { readFlagSettings, type ActiveRule } from './evidence/flags/flag-settings.ts';
 import { Secret } from './secret.ts';
 
-/** A setting that can't be used. The message is one sentence that names it and says what to put there. */
-export class ConfigurationError extends Error {
-  readonly setting: string;
-
-  constructor(setting: string, message: string, options?: { cause?: unknown }) {
-    super(`${setting}: ${message}`, options);
-    this.name = 'ConfigurationError';
-    this.setting = setting;
-  }
-}
+export { ConfigurationError };
 
 export interface OidcSettings {
   readonly issuer: string;
@@ -42,6 +35,7 @@ export interface Configuration {
   readonly firstOwnerEmail: string;
   readonly firstOwnerPassword: Secret | undefined;
   readonly firstOrganizationName: string;
+  readonly flagRules: readonly ActiveRule[];
   readonly requestTimeoutSeconds: number;
   readonly logLevel: string;
 }
@@ -159,6 +153,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Name of the organization that the first start creates.',
   },
   {
+    name: 'FLAG_RULES',
+    standard: 'all, as shipped',
+    meaning:
+      'Rules switched off (`rule=off`) or with other parameters (`rule.parameter=number`), separated by commas; see flags.md.',
+  },
+  {
     name: 'REQUEST_TIMEOUT_SECONDS',
     standard: '30',
     meaning: 'Time in which a request must have arrived whole, 1 to 600.',
@@ -209,6 +209,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
     firstOrganizationName: at('FIRST_ORGANIZATION_NAME') ?? 'First organization',
+    flagRules: readFlagSettings(at('FLAG_RULES')),
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
     logLevel: oneOf('LOG_LEVEL', at('LOG_LEVEL') ?? 'info', [
       'fatal',

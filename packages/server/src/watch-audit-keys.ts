@@ -20,6 +20,8 @@ export function watchAuditKeys(parts: {
   readonly metrics: Pick<Metrics, 'auditSecretRefreshes'>;
   /** 0: the secret is read at the start and never again. */
   readonly refreshSeconds: number;
+  /** Told of each trail that may have grown. */
+  readonly onGrown: (organizationNo: number) => void;
 }): { stop(): Promise<void> } {
   const { db, clock, auditKeys, diagnostics, metrics } = parts;
   const { auditMac } = auditKeys;
@@ -44,7 +46,7 @@ export function watchAuditKeys(parts: {
     const { turnNo } = auditMac.current;
     if (told === turnNo) return;
     try {
-      if (await tellKeyChange({ db, auditMac, clock }, stopped.signal)) told = turnNo;
+      if (await tellKeyChange({ db, auditMac, clock, onGrown: parts.onGrown }, stopped.signal)) told = turnNo;
     } catch (error) {
       diagnostics.warn({ err: error }, 'the change of the audit key is not in every trail yet');
     }

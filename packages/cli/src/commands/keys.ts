@@ -18,12 +18,13 @@ async function list(): Promise<void> {
   try {
     const configuration = readConfiguration(process.env, process.cwd());
     const keys = await listAuditKeys(configuration, openDiagnostics('silent'));
-    const lines = keys.map((key) =>
-      [key.key_id, key.first_used_at, key.turn_began_at, key.current ? 'current' : 'retired'].join('  '),
-    );
-    process.stdout.write(
-      `${['key id                  first used                last turn began', ...lines].join('\n')}\n`,
-    );
+    const rows = [
+      ['key id', 'first used', 'last turn began', 'now'],
+      ...keys.map((key) => [key.key_id, key.first_used_at, key.turn_began_at, key.current ? 'signs' : 'retired']),
+    ];
+    for (const [id = '', first = '', last = '', now = ''] of rows) {
+      process.stdout.write(`${id.padEnd(22)}  ${first.padEnd(27)}  ${last.padEnd(27)}  ${now}\n`);
+    }
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;

@@ -60,7 +60,7 @@ export function addVerify(program: Command, io: VerifyIo = processIo()): void {
     .option(
       '--secret-file <path>',
       'file with an audit secret: text, or first-run.json; again for former secrets; KEY_ID=path to name its events',
-      (path: string, others: readonly string[] = []) => [...others, path],
+      (path: string, others: readonly string[] | undefined) => [...(others ?? []), path],
     )
     .option('--signature <value>', 'X-Audit-Signature of the response that the events came with')
     .option('--whole', 'no event may be missing between the lowest and the highest sequence')
@@ -90,7 +90,7 @@ function processIo(): VerifyIo {
 async function verify(file: string, options: VerifyOptions, io: VerifyIo): Promise<ExitCode> {
   try {
     const input = await openInput(file, io.stdin);
-    const verdict = await verdictOn(input, options, io);
+    const verdict = await verdictOn(input, options, io).finally(async () => input.close());
     const text =
       options.json === true
         ? `${JSON.stringify({ file, ...verdict }, null, 2)}\n`
@@ -157,11 +157,14 @@ async function verifyEvents(input: Input, options: VerifyOptions, io: VerifyIo):
     whole: wholeOf(options),
   });
   const progress = createProgress(io.stderr, input.size);
-  for await (const chunk of input.chunks) {
-    verifier.push(chunk);
-    progress.show(verifier.progress.bytes, verifier.progress.events);
+  try {
+    for await (const chunk of input.chunks) {
+      verifier.push(chunk);
+      progress.show(verifier.progress.bytes, verifier.progress.events);
+    }
+  } finally {
+    progress.clear();
   }
-  progress.clear();
   return verifier.finish();
 }
 

@@ -48,6 +48,15 @@ export async function linkIdentity(
   );
 }
 
+/** False if there is one already. */
+export async function setFirstPasswordHash(tx: Queryable, userId: string, hash: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE users SET password_hash = $2 WHERE user_id = $1 AND password_hash IS NULL',
+    [userId, hash],
+  );
+  return rowCount === 1;
+}
+
 export async function setPasswordHash(tx: Queryable, userId: string, hash: string): Promise<void> {
   await tx.query('UPDATE users SET password_hash = $2 WHERE user_id = $1', [userId, hash]);
 }

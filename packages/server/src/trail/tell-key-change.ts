@@ -18,7 +18,12 @@ const TRAILS_A_PAGE = 500;
  * @throws what went wrong in the first trail that failed, after all others had their turn; at once if the database is away
  */
 export async function tellKeyChange(
-  parts: { readonly db: Database; readonly auditMac: AuditMac; readonly clock: () => Date },
+  parts: {
+    readonly db: Database;
+    readonly auditMac: AuditMac;
+    readonly clock: () => Date;
+    readonly onGrown?: (organizationNo: number) => void;
+  },
   stopped?: AbortSignal,
 ): Promise<boolean> {
   const { db, auditMac, clock } = parts;
@@ -31,6 +36,7 @@ export async function tellKeyChange(
       if (stopped?.aborted === true) return false;
       try {
         await db.scoped(organizationNo, (tx) => appendEvents(tx, organizationNo, [], auditMac, clock()));
+        parts.onGrown?.(organizationNo);
       } catch (error) {
         if (error instanceof StorageError) throw error;
         if (failures.length === 0) failures.push(error);

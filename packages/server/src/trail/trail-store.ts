@@ -136,13 +136,16 @@ export async function readPage(
 }
 
 /** Where the trail ends now, without holding it. */
-export async function readHead(tx: Queryable, organizationNo: number): Promise<{ readonly nextSequence: number }> {
-  const { rows } = await tx.query<{ next_sequence: number }>({
+export async function readHead(
+  tx: Queryable,
+  organizationNo: number,
+): Promise<{ readonly firstSequence: number; readonly nextSequence: number }> {
+  const { rows } = await tx.query<{ first_sequence: number; next_sequence: number }>({
     name: 'read-head',
-    text: 'SELECT next_sequence FROM trail_heads WHERE organization_no = $1',
+    text: 'SELECT first_sequence, next_sequence FROM trail_heads WHERE organization_no = $1',
     values: [organizationNo],
   });
-  return { nextSequence: rows[0]?.next_sequence ?? 0 };
+  return { firstSequence: rows[0]?.first_sequence ?? 0, nextSequence: rows[0]?.next_sequence ?? 0 };
 }
 
 /** Two index probes, however long the trail is. */

@@ -32,10 +32,9 @@ export async function makeWorld(server: TestServer, name = `World ${(made += 1)}
   const owner = await makePerson(server);
   const call = insist(server.call);
   const body = { name, billing_email: owner.email };
-  const { id } = (await call(201, 'POST', '/organizations', { auth: owner.basic, body })).json as { id: string };
-  const keys: Partial<Record<RoleName, Credential>> = {};
-  for (const role of ROLES) keys[role] = await makeKey(server, id, owner.basic, role);
-  return { id, keys: keys as World['keys'], owner, path: (rest = '') => `/organizations/${id}${rest}` };
+  const { id } = (await call(201, 'POST', '/organizations', { auth: owner.bearer, body })).json as { id: string };
+  const keys = await Promise.all(ROLES.map(async (role) => [role, await makeKey(server, id, owner.bearer, role)] as const));
+  return { id, keys: Object.fromEntries(keys) as World['keys'], owner, path: (rest = '') => `/organizations/${id}${rest}` };
 }
 
 export async function makeKey(server: TestServer, organizationId: string, auth: string, role: RoleName) {

@@ -34,8 +34,8 @@ beforeAll(async () => {
     'SELECT organization_no FROM organizations WHERE organization_id = $1',
     [world.id],
   );
-  await server.running.house.counter.catchUp(memberships.rows[0]?.organization_no ?? 0);
-  await server.running.house.counter.stop();
+  await server.running.house.follower.catchUp(memberships.rows[0]?.organization_no ?? 0);
+  await server.running.house.follower.stop();
   await record(700, undefined);
 });
 
