@@ -42,7 +42,7 @@ export function createGroupCommit(parts) {
       db.scoped(organizationNo, async (tx) => {
         const head = await lockHead(tx, organizationNo);
         const placed = events.map((event, index) => place(event, head.nextSequence + index));
-        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.keyNo));
+        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.current.keyNo));
         await moveHead(tx, organizationNo, head.nextSequence + events.length);
         parts.onGrown?.(organizationNo);
         return placed;
@@ -50,12 +50,12 @@ export function createGroupCommit(parts) {
     'insert-commit': (organizationNo, events) =>
       db.unscoped(async (tx) => {
         const placed = events.map((event) => place(event, nextOf(organizationNo)));
-        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.keyNo));
+        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.current.keyNo));
         return placed;
       }),
     autocommit: async (organizationNo, [event]) => {
       const placed = place(event, nextOf(organizationNo));
-      await db.direct.query(insertOf(organizationNo, placed, parts.auditMac.keyNo));
+      await db.direct.query(insertOf(organizationNo, placed, parts.auditMac.current.keyNo));
       return [placed];
     },
     nothing: async (organizationNo, events) => events.map((event) => answerOnly(event, nextOf(organizationNo), parts)),
@@ -105,7 +105,7 @@ function entryOf(event, sequence, { auditMac }, recordedAt) {
     signature: `sha256=${event.mac}`,
     recorded_at: recordedAt,
     sequence,
-    signature_key_id: auditMac.keyId,
+    signature_key_id: auditMac.current.keyId,
   });
 }
 

@@ -53,7 +53,7 @@ export async function runServer(options: ServeOptions): Promise<void> {
   }
 }
 
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (
     error instanceof ConfigurationError ||
     error instanceof DemoError ||

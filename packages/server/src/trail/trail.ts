@@ -51,7 +51,6 @@ export function createTrail(parts: {
       db.scoped(organizationNo, async (tx) => {
         const event = (await findEvents(tx, organizationNo, [id])).get(id);
         if (event === undefined) return undefined;
-        await auditMac.learnKeys(tx, [event.signature_key_no]);
         return formatStoredEvent(event, auditMac);
       }),
     list: (organizationNo, filter, page) =>
@@ -59,7 +58,6 @@ export function createTrail(parts: {
         organizationNo,
         async (tx) => {
           const { events, total } = await listEvents(tx, organizationNo, filter, page);
-          await auditMac.learnKeys(tx, events.map((event) => event.signature_key_no));
           return { items: events.map((event) => formatStoredEvent(event, auditMac)), total };
         },
         { snapshot: true },

@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { unchangedBy } from '../support/stored-rows.ts';
 import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
-import { addMember, insist, login, makeKey, makeService, makeWorld, readTrail, SERVICE, type World } from '../support/world.ts';
+import {
+  addMember,
+  insist,
+  login,
+  makeKey,
+  makeService,
+  makeWorld,
+  readTrail,
+  SERVICE,
+  type World,
+} from '../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -48,7 +58,13 @@ function newPerson(change: object = {}): object {
 const DEEDS: Readonly<Record<string, Deed>> = {
   'an organization changed': {
     event: { action: 'CONFIG_CHANGE', resource_type: 'organization' },
-    prepare: async () => ({ method: 'PATCH', path: world.path(), auth: world.keys.admin.basic, body: { name: randomUUID() }, success: 200 }),
+    prepare: async () => ({
+      method: 'PATCH',
+      path: world.path(),
+      auth: world.keys.admin.basic,
+      body: { name: randomUUID() },
+      success: 200,
+    }),
   },
   'a retention changed': {
     event: { action: 'CONFIG_CHANGE', resource_type: 'organization' },
@@ -72,14 +88,29 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
   'a member invited': {
     event: { action: 'CREATE', resource_type: 'member' },
-    prepare: async () => ({ method: 'POST', path: world.path('/members'), auth: world.keys.admin.basic, body: newPerson(), success: 201 }),
+    prepare: async () => ({
+      method: 'POST',
+      path: world.path('/members'),
+      auth: world.keys.admin.basic,
+      body: newPerson(),
+      success: 201,
+    }),
   },
   'an invitation accepted': {
     event: { action: 'UPDATE', resource_type: 'member' },
     async prepare() {
-      const added = await insist(server.call)(201, 'POST', world.path('/members'), { auth: world.owner.bearer, body: newPerson() });
+      const added = await insist(server.call)(201, 'POST', world.path('/members'), {
+        auth: world.owner.bearer,
+        body: newPerson(),
+      });
       const token = (added.json.invitation_url as string).split('#')[1];
-      return { method: 'POST', path: '/api/v1/auth/invitations', auth: '', body: { token, password: 'a password of her own' }, success: 204 };
+      return {
+        method: 'POST',
+        path: '/api/v1/auth/invitations',
+        auth: '',
+        body: { token, password: 'a password of her own' },
+        success: 204,
+      };
     },
   },
   'a role changed': {
@@ -106,7 +137,13 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
   'a service posted': {
     event: { action: 'CREATE', resource_type: 'service' },
-    prepare: async () => ({ method: 'POST', path: world.path('/services'), auth: world.keys.admin.basic, body: SERVICE, success: 201 }),
+    prepare: async () => ({
+      method: 'POST',
+      path: world.path('/services'),
+      auth: world.keys.admin.basic,
+      body: SERVICE,
+      success: 201,
+    }),
   },
   'a service put': {
     event: { action: 'CREATE', resource_type: 'service' },
@@ -126,14 +163,22 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     event: { action: 'UPDATE', resource_type: 'service' },
     prepare: () => onService('PATCH', '', 200, { tls_enabled: false }),
   },
-  'a service ended': { event: { action: 'DELETE', resource_type: 'service' }, prepare: () => onService('DELETE', '', 204) },
+  'a service ended': {
+    event: { action: 'DELETE', resource_type: 'service' },
+    prepare: () => onService('DELETE', '', 204),
+  },
   'a backup recorded': {
     event: { action: 'CREATE', resource_type: 'backup' },
     prepare: () => onService('POST', '/backups', 201, BACKUP),
   },
   'a posture report read': {
     event: { action: 'READ', resource_type: 'posture_report' },
-    prepare: async () => ({ method: 'GET', path: world.path('/compliance-report'), auth: world.keys.member.basic, success: 200 }),
+    prepare: async () => ({
+      method: 'GET',
+      path: world.path('/compliance-report'),
+      auth: world.keys.member.basic,
+      success: 200,
+    }),
   },
   'a verification key read': {
     event: { action: 'READ', resource_type: 'verification_key' },
@@ -146,7 +191,12 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
   'an export': {
     event: { action: 'EXPORT', resource_type: 'audit_events' },
-    prepare: async () => ({ method: 'GET', path: '/api/v1/compliance/export', auth: world.keys.admin.basic, success: 200 }),
+    prepare: async () => ({
+      method: 'GET',
+      path: '/api/v1/compliance/export',
+      auth: world.keys.admin.basic,
+      success: 200,
+    }),
   },
   'a login': {
     event: { action: 'LOGIN', resource_type: 'session' },
@@ -159,14 +209,25 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     event: { action: 'LOGIN', resource_type: 'session' },
     async prepare() {
       const { email } = await addMember(server, world.id, world.owner.bearer, 'member');
-      return { method: 'POST', path: '/api/v1/auth/login', auth: '', body: { email, password: 'not the password' }, success: 401 };
+      return {
+        method: 'POST',
+        path: '/api/v1/auth/login',
+        auth: '',
+        body: { email, password: 'not the password' },
+        success: 401,
+      };
     },
   },
   'a logout': {
     event: { action: 'LOGOUT', resource_type: 'session' },
     async prepare() {
       const person = await addMember(server, world.id, world.owner.bearer, 'member');
-      return { method: 'POST', path: '/api/v1/auth/logout', auth: await login(server, person.email, person.password), success: 204 };
+      return {
+        method: 'POST',
+        path: '/api/v1/auth/logout',
+        auth: await login(server, person.email, person.password),
+        success: 204,
+      };
     },
   },
 };
@@ -197,7 +258,13 @@ describe('exactly one event is left by', () => {
   it('an organization made, in the new one', async () => {
     const of = await makeWorld(server);
     const [first] = await readTrail(server, of);
-    expect(first).toMatchObject({ sequence: 0, action: 'CREATE', resource_type: 'organization', resource_id: of.id, actor_id: of.owner.id });
+    expect(first).toMatchObject({
+      sequence: 0,
+      action: 'CREATE',
+      resource_type: 'organization',
+      resource_id: of.id,
+      actor_id: of.owner.id,
+    });
   });
 });
 
@@ -224,18 +291,19 @@ describe('where its event can not be stored, nothing is done by', () => {
     });
   }
 
-  it.each(Object.entries(DEEDS).flatMap(([name, deed]) => (['insert', 'commit'] as const).map((at) => [name, at, deed] as const)))(
-    '%s (at %s)',
-    async (_, at, deed) => {
-      const prepared = await deed.prepare();
-      await withFullDisk(at, () =>
-        unchangedBy(server, async () => {
-          expect((await perform(prepared)).status).toBe(503);
-        }),
-      );
-      for (const line of server.complaints.splice(0)) expect(line).toContain('could not extend file');
-      // Once there is room again, the same request does what it asked for.
-      expect((await perform(prepared)).status).toBe(prepared.success);
-    },
-  );
+  it.each(
+    Object.entries(DEEDS).flatMap(([name, deed]) =>
+      (['insert', 'commit'] as const).map((at) => [name, at, deed] as const),
+    ),
+  )('%s (at %s)', async (_, at, deed) => {
+    const prepared = await deed.prepare();
+    await withFullDisk(at, () =>
+      unchangedBy(server, async () => {
+        expect((await perform(prepared)).status).toBe(503);
+      }),
+    );
+    for (const line of server.complaints.splice(0)) expect(line).toContain('could not extend file');
+    // Once there is room again, the same request does what it asked for.
+    expect((await perform(prepared)).status).toBe(prepared.success);
+  });
 });

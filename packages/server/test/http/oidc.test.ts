@@ -88,12 +88,17 @@ describe('a user of the outside provider', () => {
     await expectServices(await tokenOf('frida', email, true));
     const stranger = await makeWorld(server);
     const invited = { email, name: 'Frida', role: 'member' };
-    const trap = await insist(server.call)(201, 'POST', stranger.path('/members'), { auth: stranger.owner.bearer, body: invited });
+    const trap = await insist(server.call)(201, 'POST', stranger.path('/members'), {
+      auth: stranger.owner.bearer,
+      body: invited,
+    });
     for (const token of [link, (trap.json.invitation_url as string).split('#')[1]]) {
       const body = { token, password: 'a password of the stranger' };
       expect((await server.call('POST', '/api/v1/auth/invitations', { body })).status).toBe(401);
     }
-    expect((await server.call('GET', world.path(), { auth: asBasic(email, 'a password of the stranger') })).status).toBe(401);
+    expect(
+      (await server.call('GET', world.path(), { auth: asBasic(email, 'a password of the stranger') })).status,
+    ).toBe(401);
   });
 
   it('signing in is on record once for each token, and what they do has their name', async () => {
@@ -105,8 +110,14 @@ describe('a user of the outside provider', () => {
     await insist(server.call)(200, 'GET', world.path('/compliance-report'), { auth: `Bearer ${token}` });
     const trail = (await readTrail(server, world)).filter((event) => event.actor_id === person.id);
     const logins = trail.filter((event) => event.details['method'] === 'oidc');
-    expect(logins.map((event) => [event.action, event.details])).toEqual([['LOGIN', { outcome: 'success', method: 'oidc' }]]);
-    expect(trail.at(-1)).toMatchObject({ action: 'READ', resource_type: 'posture_report', actor_username: person.email });
+    expect(logins.map((event) => [event.action, event.details])).toEqual([
+      ['LOGIN', { outcome: 'success', method: 'oidc' }],
+    ]);
+    expect(trail.at(-1)).toMatchObject({
+      action: 'READ',
+      resource_type: 'posture_report',
+      actor_username: person.email,
+    });
   });
 
   it('has no session here to end, and no password to change', async () => {
@@ -128,7 +139,14 @@ describe('a token of the provider', () => {
   it('that is expired, forged, for somebody else or for another use is refused', async () => {
     const person = await addMember(server, world.id, world.owner.bearer, 'owner');
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: idp.issuer, aud: AUDIENCE, sub: 'jana', exp: now + 600, email: person.email, email_verified: true };
+    const claims = {
+      iss: idp.issuer,
+      aud: AUDIENCE,
+      sub: 'jana',
+      exp: now + 600,
+      email: person.email,
+      email_verified: true,
+    };
     expect((await listServices(await idp.sign(claims))).status).toBe(200);
     const good = await idp.sign(claims);
     for (const token of [
@@ -151,7 +169,9 @@ describe('a token of the provider', () => {
       await away.stop();
       const answer = await own.call('GET', '/zones', { auth: `Bearer ${token}` });
       expect([answer.status, answer.json.type]).toEqual([503, '/docs/problems#identity_provider_unavailable']);
-      expect((await own.call('GET', '/zones', { auth: asBasic(own.firstRun.api_key, own.firstRun.api_secret) })).status).toBe(200);
+      expect(
+        (await own.call('GET', '/zones', { auth: asBasic(own.firstRun.api_key, own.firstRun.api_secret) })).status,
+      ).toBe(200);
       for (const line of own.complaints.splice(0)) expect(line).toContain('identity_provider_unavailable');
     } finally {
       await own.stop();

@@ -26,12 +26,20 @@ describe('probes', () => {
   it('say that the process answers and that it can do its work', async () => {
     expect((await server.call('GET', '/healthz')).json).toEqual({ status: 'ok' });
     const ready = await server.call('GET', '/readyz');
-    expect([ready.status, ready.json.status, new Set(Object.values(ready.json.checks))]).toEqual([200, 'ready', new Set(['ok'])]);
+    expect([ready.status, ready.json.status, new Set(Object.values(ready.json.checks))]).toEqual([
+      200,
+      'ready',
+      new Set(['ok']),
+    ]);
   });
 
   it('and requests follow a database that goes away and comes back', async () => {
     const scratch = makeScratchFolder();
-    const options = { dataDirectory: scratch.path, diagnostics: pino({ level: 'silent' }), loopbackPort: await freePort() };
+    const options = {
+      dataDirectory: scratch.path,
+      diagnostics: pino({ level: 'silent' }),
+      loopbackPort: await freePort(),
+    };
     let postgres = await startEmbeddedPostgres(options);
     const { user, password, port, database } = postgres.owner;
     const own = await startTestServer({ DATABASE_URL: `postgres://${user}:${password}@127.0.0.1:${port}/${database}` });
@@ -42,7 +50,9 @@ describe('probes', () => {
           own.call('GET', '/organizations', { auth }),
           own.call('GET', `/organizations/${own.firstRun.organization_id}/compliance-report`, { auth }),
           own.call('POST', EVENTS, { auth, body: EVENT }),
-          own.call('POST', '/api/v1/auth/login', { body: { email: own.firstRun.email, password: own.firstRun.password } }),
+          own.call('POST', '/api/v1/auth/login', {
+            body: { email: own.firstRun.email, password: own.firstRun.password },
+          }),
         ]);
       expect((await asked()).map((answer) => answer.status)).toEqual([200, 200, 201, 200]);
       await postgres.stop();
@@ -68,7 +78,8 @@ describe('probes', () => {
 });
 
 describe('metrics', () => {
-  const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (-?[0-9.e+-]+|NaN|[+-]Inf)$/;
+  const SAMPLE =
+    /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (-?[0-9.e+-]+|NaN|[+-]Inf)$/;
 
   async function samples(): Promise<Map<string, number>> {
     const answer = await server.call('GET', '/metrics');
@@ -150,7 +161,12 @@ describe('every kind of response', () => {
     ];
     for (const [status, method, path, options] of kinds) {
       const answer = await server.call(method, path, options);
-      expect([method, path, answer.status, answer.headers['cache-control']]).toEqual([method, path, status, 'no-store']);
+      expect([method, path, answer.status, answer.headers['cache-control']]).toEqual([
+        method,
+        path,
+        status,
+        'no-store',
+      ]);
       ids.push(answer.headers['x-request-id'] ?? '');
     }
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -158,7 +174,9 @@ describe('every kind of response', () => {
   });
 
   it('never has the id that a caller chose', async () => {
-    const answer = await server.call('GET', '/healthz', { headers: { 'x-request-id': 'chosen', 'request-id': 'chosen' } });
+    const answer = await server.call('GET', '/healthz', {
+      headers: { 'x-request-id': 'chosen', 'request-id': 'chosen' },
+    });
     expect(answer.headers['x-request-id']).not.toBe('chosen');
   });
 
@@ -166,7 +184,9 @@ describe('every kind of response', () => {
     await asOwner(server.databaseUrl, async (client) => {
       await client.query(`CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql
         AS $$ BEGIN RAISE EXCEPTION 'a secret of the inside'; END $$`);
-      await client.query('CREATE TRIGGER broken BEFORE INSERT ON audit_events_shared FOR EACH ROW EXECUTE FUNCTION break_down()');
+      await client.query(
+        'CREATE TRIGGER broken BEFORE INSERT ON audit_events_shared FOR EACH ROW EXECUTE FUNCTION break_down()',
+      );
     });
     await unchangedBy(server, async () => {
       const response = await fetch(`${server.baseUrl}${EVENTS}`, {
@@ -175,7 +195,10 @@ describe('every kind of response', () => {
         body: JSON.stringify(EVENT),
       });
       const problem = (await response.json()) as Record<string, unknown>;
-      expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/problem+json; charset=utf-8']);
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        500,
+        'application/problem+json; charset=utf-8',
+      ]);
       expect(problem).toEqual({
         type: '/docs/problems#internal',
         title: 'Internal error',
@@ -185,7 +208,10 @@ describe('every kind of response', () => {
       });
       const told = server.complaints.splice(0);
       expect(told).toEqual([expect.stringContaining(String(problem['id']))]);
-      expect([told[0]?.includes('a secret of the inside'), JSON.stringify(problem).includes('secret')]).toEqual([true, false]);
+      expect([told[0]?.includes('a secret of the inside'), JSON.stringify(problem).includes('secret')]).toEqual([
+        true,
+        false,
+      ]);
     });
     await asOwner(server.databaseUrl, (client) => client.query('DROP TRIGGER broken ON audit_events_shared'));
     expect((await recordEvent(server, world)).status).toBe(201);
@@ -199,24 +225,27 @@ describe('the pages', () => {
     return found.map(([, one, other]) => one ?? other ?? '').filter((one) => !one.startsWith('data:'));
   }
 
-  it.each(['/', '/docs', '/docs/', '/docs/problems', '/invitation'])('%s loads only from here, and nothing of it runs inline', async (path) => {
-    const answer = await server.call('GET', path, { headers: { accept: 'text/html' } });
-    const page = answer.status === 200 ? answer : await server.call('GET', answer.headers['location'] ?? '');
-    expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
-    // Its policy would keep these from running, so a page that has them is broken.
-    expect(page.text).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>\s*\S/);
-    expect(page.text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
-    const base = new URL(answer.headers['location'] ?? path, server.baseUrl);
-    for (const reference of references(page.text)) {
-      const url = new URL(reference, base);
-      expect(url.origin).toBe(server.baseUrl);
-      const asset = await server.call('GET', url.pathname);
-      expect([reference, asset.status]).toEqual([reference, 200]);
-      const type = asset.headers['content-type'] ?? '';
-      if (url.pathname.endsWith('.js')) expect(type).toMatch(/javascript/);
-      if (url.pathname.endsWith('.css')) expect(type).toMatch(/^text\/css/);
-    }
-  });
+  it.each(['/', '/docs', '/docs/', '/docs/problems', '/invitation'])(
+    '%s loads only from here, and nothing of it runs inline',
+    async (path) => {
+      const answer = await server.call('GET', path, { headers: { accept: 'text/html' } });
+      const page = answer.status === 200 ? answer : await server.call('GET', answer.headers['location'] ?? '');
+      expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+      // Its policy would keep these from running, so a page that has them is broken.
+      expect(page.text).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>\s*\S/);
+      expect(page.text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
+      const base = new URL(answer.headers['location'] ?? path, server.baseUrl);
+      for (const reference of references(page.text)) {
+        const url = new URL(reference, base);
+        expect(url.origin).toBe(server.baseUrl);
+        const asset = await server.call('GET', url.pathname);
+        expect([reference, asset.status]).toEqual([reference, 200]);
+        const type = asset.headers['content-type'] ?? '';
+        if (url.pathname.endsWith('.js')) expect(type).toMatch(/javascript/);
+        if (url.pathname.endsWith('.css')) expect(type).toMatch(/^text\/css/);
+      }
+    },
+  );
 
   it('of the API reference asks for the document of this server', async () => {
     const script = (await server.call('GET', '/docs/static/swagger-initializer.js')).text;
@@ -243,7 +272,10 @@ describe('the pages', () => {
 
   it('an invitation link opens its page, and its token stays out of what is sent', async () => {
     const body = { email: `${randomUUID()}@example.com`, name: 'Ann', role: 'member' };
-    const added = await insist(server.call)(201, 'POST', world.path('/members'), { auth: world.keys.owner.basic, body });
+    const added = await insist(server.call)(201, 'POST', world.path('/members'), {
+      auth: world.keys.owner.basic,
+      body,
+    });
     const url = new URL(added.json.invitation_url as string);
     expect([url.pathname, url.search, url.hash.length]).toEqual(['/invitation', '', 69]);
     expect((await server.call('GET', url.pathname)).status).toBe(200);

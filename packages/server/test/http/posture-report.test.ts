@@ -92,7 +92,11 @@ describe('a posture report', () => {
     ]);
     expect(report.generated_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(Math.abs(Date.parse(report.generated_at) - Date.now())).toBeLessThan(60_000);
-    expect(signature).toEqual({ algorithm: 'HMAC-SHA256', value: expect.stringMatching(/^[0-9a-f]{64}$/), key_id: expect.any(String) });
+    expect(signature).toEqual({
+      algorithm: 'HMAC-SHA256',
+      value: expect.stringMatching(/^[0-9a-f]{64}$/),
+      key_id: expect.any(String),
+    });
   });
 
   it('of no service shows nothing', async () => {
@@ -140,7 +144,9 @@ describe('its signature', () => {
         expect((await after.call('GET', path, { auth: world.keys.analyst.bearer })).text).toBe(event.text);
         expect((await after.call('GET', world.path(), { auth: world.owner.bearer })).status).toBe(200);
         const next = (await recordEvent(after, world)).json.sequence as number;
-        expect((await readTrail(after, world)).map((one) => one.sequence)).toEqual(Array.from({ length: next + 1 }, (_, at) => at));
+        expect((await readTrail(after, world)).map((one) => one.sequence)).toEqual(
+          Array.from({ length: next + 1 }, (_, at) => at),
+        );
       } finally {
         await after.stop();
       }
@@ -170,7 +176,7 @@ describe('residency', () => {
     await makeService(server, world, { zones });
     const report = await reportOf(world);
     expect(report.services[0]).toMatchObject({ zones, eu_residency: eu });
-    expect((report.services[0]?.['regions'] as string[]).map((region) => region.replace(/ /g, '-'))).toEqual(regions);
+    expect(report.services[0]?.['regions']).toEqual(regions);
     expect(report.all_services_eu_residency).toBe(eu);
   });
 
@@ -246,7 +252,12 @@ describe('the audit log in it', () => {
       actor_id: world.keys.member.id,
       details: { key_id: signature.key_id, service_count: 0 },
     });
-    expect(key).toMatchObject({ action: 'READ', resource_type: 'verification_key', resource_id: signature.key_id, actor_id: world.keys.admin.id });
+    expect(key).toMatchObject({
+      action: 'READ',
+      resource_type: 'verification_key',
+      resource_id: signature.key_id,
+      actor_id: world.keys.admin.id,
+    });
     const { verification_key: secret } = await keyOf(world);
     expect(JSON.stringify(await readTrail(server, world))).not.toContain(secret);
   });
@@ -272,20 +283,16 @@ describe('live', () => {
     const world = await makeWorld(server);
     const auth = world.keys.admin.basic;
     const key = (await keyOf(world)).verification_key;
-    let over = false;
-    const churning = Promise.all(
-      Array.from({ length: 3 }, async (_, at) => {
-        for (let round = 0; round < 6; round += 1) {
-          const path = world.path(`/services/${randomUUID()}`);
-          const body = { ...SERVICE, zones: at === 0 ? ['us-nyc1'] : ['se-sto1'] };
-          await insist(server.call)(201, 'PUT', path, { auth, body });
-          await insist(server.call)(204, 'DELETE', path, { auth });
-        }
-      }),
-    ).finally(() => (over = true));
-    let looked = 0;
+    const churning = Array.from({ length: 3 }, async (_, at) => {
+      for (let round = 0; round < 6; round += 1) {
+        const path = world.path(`/services/${randomUUID()}`);
+        const body = { ...SERVICE, zones: at === 0 ? ['us-nyc1'] : ['se-sto1'] };
+        await insist(server.call)(201, 'PUT', path, { auth, body });
+        await insist(server.call)(204, 'DELETE', path, { auth });
+      }
+    });
     let entries = 0;
-    while (!over || looked < 5) {
+    for (let looked = 0; looked < 20; looked += 1) {
       const { bytes, json } = await read(world);
       const report = json.report as Report;
       expect(verifies(bytes, key)).toBe(true);
@@ -294,9 +301,8 @@ describe('live', () => {
       expect(report.all_services_eu_residency).toBe(all);
       expect(report.audit_log.entry_count).toBeGreaterThan(entries);
       entries = report.audit_log.entry_count;
-      looked += 1;
     }
-    await churning;
+    await Promise.all(churning);
   });
 
   it('services keep the order in which they were made', async () => {

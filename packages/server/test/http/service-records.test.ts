@@ -24,7 +24,10 @@ interface Version {
 
 const admin = () => ({ auth: world.keys.admin.basic });
 
-async function history(id: string, query = ''): Promise<{ items: Version[]; total: number; page: number; page_size: number }> {
+async function history(
+  id: string,
+  query = '',
+): Promise<{ items: Version[]; total: number; page: number; page_size: number }> {
   return (await insist(server.call)(200, 'GET', world.path(`/services/${id}/history${query}`), admin())).json;
 }
 
@@ -45,7 +48,12 @@ describe('a service', () => {
       backup_retention_days: 0,
     };
     const made = (await call(201, 'POST', world.path('/services'), { ...admin(), body: facts })).json;
-    expect(made).toEqual({ service_id: made.service_id, ...facts, created_at: expect.any(String), updated_at: made.created_at });
+    expect(made).toEqual({
+      service_id: made.service_id,
+      ...facts,
+      created_at: expect.any(String),
+      updated_at: made.created_at,
+    });
     expect(Object.keys(made)).toEqual(['service_id', ...Object.keys(SERVICE), 'created_at', 'updated_at']);
     expect((await call(200, 'GET', world.path(`/services/${made.service_id}`), admin())).json).toEqual(made);
     const { items } = (await call(200, 'GET', world.path('/services'), admin())).json;
@@ -62,7 +70,9 @@ describe('a service', () => {
       expect([again.status, again.text]).toEqual([200, first.text]);
       const patched = await server.call('PATCH', world.path(`/services/${id}`), { ...admin(), body: { ...SERVICE } });
       expect([patched.status, patched.text]).toEqual([200, first.text]);
-      expect((await server.call('PATCH', world.path(`/services/${id}`), { ...admin(), body: {} })).text).toBe(first.text);
+      expect((await server.call('PATCH', world.path(`/services/${id}`), { ...admin(), body: {} })).text).toBe(
+        first.text,
+      );
     });
     const other = await put({ ...SERVICE, tls_enabled: false });
     expect([other.status, other.json.tls_enabled, other.json.created_at]).toEqual([200, false, first.json.created_at]);
@@ -72,7 +82,10 @@ describe('a service', () => {
   it('put by ten at once under one id is created once', async () => {
     const id = randomUUID();
     const asked = Array.from({ length: 10 }, (_, at) =>
-      server.call('PUT', world.path(`/services/${id}`), { ...admin(), body: { ...SERVICE, backup_retention_days: at } }),
+      server.call('PUT', world.path(`/services/${id}`), {
+        ...admin(),
+        body: { ...SERVICE, backup_retention_days: at },
+      }),
     );
     const statuses = (await Promise.all(asked)).map((answer) => answer.status);
     expect(statuses.sort()).toEqual([...Array<number>(9).fill(200), 201]);
@@ -105,7 +118,9 @@ describe('its history', () => {
     expectUnbroken(items);
     const service = (await insist(server.call)(200, 'GET', world.path(`/services/${id}`), admin())).json;
     expect([service.created_at, service.updated_at]).toEqual([items[0]?.valid_from, items[2]?.valid_from]);
-    const [change] = (await readTrail(server, world)).filter((event) => event.resource_id === id && event.action === 'UPDATE');
+    const change = (await readTrail(server, world)).find(
+      (event) => event.resource_id === id && event.action === 'UPDATE',
+    );
     expect(change?.details).toEqual({ changed: { name: { from: 'first', to: 'second' } } });
   });
 
@@ -114,9 +129,17 @@ describe('its history', () => {
     const path = world.path(`/services/${id}`);
     const call = insist(server.call);
     await call(201, 'PUT', path, { ...admin(), body: SERVICE });
-    await call(201, 'POST', `${path}/backups`, { ...admin(), body: { completed_at: '2026-06-07T02:00:14Z', type: 'a', status: 'completed' } });
+    await call(201, 'POST', `${path}/backups`, {
+      ...admin(),
+      body: { completed_at: '2026-06-07T02:00:14Z', type: 'a', status: 'completed' },
+    });
     await call(204, 'DELETE', path, admin());
-    for (const [method, rest] of [['GET', ''], ['DELETE', ''], ['PATCH', ''], ['GET', '/backups']] as const) {
+    for (const [method, rest] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['PATCH', ''],
+      ['GET', '/backups'],
+    ] as const) {
       const body = method === 'PATCH' ? { body: { tls_enabled: false } } : {};
       expect([method, (await server.call(method, path + rest, { ...admin(), ...body })).status]).toEqual([method, 404]);
     }
@@ -131,7 +154,12 @@ describe('its history', () => {
     expect(await deedsOn(id)).toEqual(['CREATE', 'DELETE', 'CREATE']);
     expect((await call(200, 'GET', `${path}/backups`, admin())).json.total).toBe(1);
 
-    expect(await history(id, '?page=2&page_size=1')).toMatchObject({ items: [{ name: 'again' }], total: 2, page: 2, page_size: 1 });
+    expect(await history(id, '?page=2&page_size=1')).toMatchObject({
+      items: [{ name: 'again' }],
+      total: 2,
+      page: 2,
+      page_size: 1,
+    });
     expect((await history(id, '?page=3&page_size=1')).items).toEqual([]);
   });
 
@@ -154,7 +182,13 @@ describe('its history', () => {
 describe('backups', () => {
   it('are given newest first, by when they were completed, in pages', async () => {
     const id = await makeService(server, world);
-    const times = ['2026-06-03T00:00:00Z', '2026-06-05T00:00:00Z', '2026-06-01T00:00:00Z', '2026-06-05T00:00:00.5Z', '2026-06-04T00:00:00Z'];
+    const times = [
+      '2026-06-03T00:00:00Z',
+      '2026-06-05T00:00:00Z',
+      '2026-06-01T00:00:00Z',
+      '2026-06-05T00:00:00.5Z',
+      '2026-06-04T00:00:00Z',
+    ];
     for (const [at, completed_at] of times.entries()) {
       const body = { completed_at, type: 'automated', status: at % 2 === 0 ? 'completed' : 'failed' };
       await insist(server.call)(201, 'POST', world.path(`/services/${id}/backups`), { ...admin(), body });
@@ -202,7 +236,9 @@ describe('ten thousand services', () => {
     });
     await unchangedBy(server, async () => {
       expect((await server.call('POST', full.path('/services'), { auth, body: SERVICE })).status).toBe(409);
-      expect((await server.call('PUT', full.path(`/services/${randomUUID()}`), { auth, body: SERVICE })).status).toBe(409);
+      expect((await server.call('PUT', full.path(`/services/${randomUUID()}`), { auth, body: SERVICE })).status).toBe(
+        409,
+      );
     });
     const change = await server.call('PATCH', full.path(`/services/${id}`), { auth, body: { tls_enabled: false } });
     expect(change.status).toBe(200);

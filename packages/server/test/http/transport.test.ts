@@ -11,7 +11,11 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { makeWorld, readTrail, recordEvent, type World } from '../support/world.ts';
 
 /** Addresses under which the newest reading of a report by this world's member is on record. */
-async function recordedAddress(server: TestServer, world: World, headers: Record<string, string>): Promise<string | null> {
+async function recordedAddress(
+  server: TestServer,
+  world: World,
+  headers: Record<string, string>,
+): Promise<string | null> {
   const { basic: auth } = world.keys.member;
   expect((await server.call('GET', world.path('/compliance-report'), { auth, headers })).status).toBe(200);
   return (await readTrail(server, world)).at(-1)?.ip_address ?? null;
@@ -125,7 +129,13 @@ describe.skipIf(!openssl)('with a certificate', () => {
 
   it('is reached by who checks it, and tells browsers to stay with HTTPS', async () => {
     const answer = await new Promise<{ status: number | undefined; sts: string | undefined }>((resolve, reject) => {
-      const asked = { host: 'localhost', port: server.port, path: '/healthz', ca: readFileSync(certificate), family: 4 };
+      const asked = {
+        host: 'localhost',
+        port: server.port,
+        path: '/healthz',
+        ca: readFileSync(certificate),
+        family: 4,
+      };
       request(asked, (response) => {
         response.resume();
         resolve({ status: response.statusCode, sts: response.headers['strict-transport-security'] });
