@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'] } },
+      { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'controls', include: ['packages/controls/test/**/*.test.ts'] } },
       {
         test: {

@@ -17,7 +17,9 @@ export function prepare() {
     console.error(`Veritrail needs Node.js 20.19 or later; this is ${process.versions.node}.`);
     process.exit(1);
   }
-  const digest = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const digest = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
     say('Installing packages (once; about a minute) …');
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);

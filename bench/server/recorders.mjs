@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { formatAuditEvent } from '@veritrail/formats';
 
@@ -6,6 +6,7 @@ import { openDatabase } from '../../packages/server/dist/storage/database.js';
 import { createGroupCommit as createReal } from '../../packages/server/dist/trail/group-commit.js';
 import { lockHead } from '../../packages/server/dist/trail/trail-store.js';
 import { EVENT_COLUMNS } from '../../packages/server/dist/trail/copy-rows.js';
+import { countEvents, lockCounter } from '../../packages/server/dist/trail/count-store.js';
 import { ground } from './ground.mjs';
 
 /** What the group commit is compared with takes a connection a request from a pool of this size. */
@@ -41,30 +42,38 @@ export function createGroupCommit(parts) {
       db.scoped(organizationNo, async (tx) => {
         const head = await lockHead(tx, organizationNo);
         const placed = events.map((event, index) => place(event, head.nextSequence + index));
-        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.keyNo));
+        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.current.keyNo));
         await moveHead(tx, organizationNo, head.nextSequence + events.length);
+        parts.onGrown?.(organizationNo);
         return placed;
       }),
     'insert-commit': (organizationNo, events) =>
       db.unscoped(async (tx) => {
         const placed = events.map((event) => place(event, nextOf(organizationNo)));
-        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.keyNo));
+        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.current.keyNo));
         return placed;
       }),
     autocommit: async (organizationNo, [event]) => {
       const placed = place(event, nextOf(organizationNo));
-      await db.direct.query(insertOf(organizationNo, placed, parts.auditMac.keyNo));
+      await db.direct.query(insertOf(organizationNo, placed, parts.auditMac.current.keyNo));
       return [placed];
     },
     nothing: async (organizationNo, events) => events.map((event) => answerOnly(event, nextOf(organizationNo), parts)),
   };
   const countsInMemory = (variant) => variant === 'insert-commit' || variant === 'autocommit';
 
-  /** Call while nothing is being recorded. The head follows what was counted in memory, so the trail stays whole. */
+  /**
+   * Call while nothing is being recorded. The head follows what was counted in memory, so the trail stays whole, and the
+   * counts follow the head, so that no variant pays for another's events.
+   */
   recorder.switchTo = async (variant, organizationNo) => {
     await db.scoped(organizationNo, async (tx) => {
-      if (countsInMemory(current)) await moveHead(tx, organizationNo, sequences.get(organizationNo));
-      sequences.set(organizationNo, (await lockHead(tx, organizationNo)).nextSequence);
+      const head = await lockHead(tx, organizationNo);
+      const next = countsInMemory(current) ? sequences.get(organizationNo) : head.nextSequence;
+      await moveHead(tx, organizationNo, next);
+      sequences.set(organizationNo, next);
+      const counted = await lockCounter(tx, organizationNo);
+      if (counted !== undefined && counted < next) await countEvents(tx, organizationNo, counted, next);
     });
     current = variant;
   };
@@ -80,13 +89,23 @@ export function createGroupCommit(parts) {
   };
 }
 
+/** Spelled out, as in the server: spreading an event would cost more than storing it. */
 function entryOf(event, sequence, { auditMac }, recordedAt) {
   return formatAuditEvent({
-    ...event,
+    id: event.id,
+    action: event.action,
+    resource_type: event.resource_type,
+    resource_id: event.resource_id,
+    actor_id: event.actor_id,
+    actor_username: event.actor_username,
+    timestamp: event.timestamp,
+    ip_address: event.ip_address,
+    user_agent: event.user_agent,
+    detailsText: event.detailsText,
     signature: `sha256=${event.mac}`,
     recorded_at: recordedAt,
     sequence,
-    signature_key_id: auditMac.keyId,
+    signature_key_id: auditMac.current.keyId,
   });
 }
 
@@ -97,23 +116,38 @@ function answerOnly(event, sequence, parts) {
 function placeEvent(event, sequence, parts) {
   const recordedAt = parts.clock().toISOString();
   const text = entryOf(event, sequence, parts, recordedAt);
-  const leafHash = createHash('sha256').update('\0').update(text).digest();
+  const leafHash = hash('sha256', `\0${text}`, 'buffer');
   return { text, isNew: true, event, sequence, recordedAt, leafHash };
 }
 
-const INSERT = `INSERT INTO audit_events_shared (${EVENT_COLUMNS})
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
+const COLUMNS = EVENT_COLUMNS.split(', ');
+const INSERT = `INSERT INTO audit_events_shared (${EVENT_COLUMNS}) VALUES (${COLUMNS.map((_, at) => `$${at + 1}`).join(', ')})`;
 
 function insertOf(organizationNo, { event, sequence, recordedAt, leafHash }, keyNo) {
-  const { action, resource_type: type, resource_id: id, actor_id: actor, actor_username: name } = event;
-  return {
-    name: 'insert-event',
-    text: INSERT,
-    values: [
-      ...[organizationNo, sequence, event.id, event.timestamp, recordedAt, action, type, id, actor, name],
-      ...[event.ip_address, event.user_agent, event.detailsText, Buffer.from(event.mac, 'hex'), keyNo, leafHash],
-    ],
+  const row = {
+    organization_no: organizationNo,
+    sequence,
+    id: event.id,
+    occurred_at: event.timestamp,
+    recorded_at: recordedAt,
+    action: event.action,
+    resource_type: event.resource_type,
+    resource_id: event.resource_id,
+    actor_id: event.actor_id,
+    actor_username: event.actor_username,
+    ip_address: event.ip_address,
+    user_agent: event.user_agent,
+    details: event.detailsText,
+    login_failed: event.loginFailed,
+    signature: Buffer.from(event.mac, 'hex'),
+    signature_key_no: keyNo,
+    leaf_hash: leafHash,
   };
+  const values = COLUMNS.map((column) => {
+    if (row[column] === undefined) throw new Error(`the bench doesn't know the column ${column}`);
+    return row[column];
+  });
+  return { name: 'insert-event', text: INSERT, values };
 }
 
 async function moveHead(tx, organizationNo, nextSequence) {

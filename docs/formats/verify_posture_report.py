@@ -2,7 +2,7 @@
 """Verifies a signed posture report with the verification key, offline. Needs Python 3.9 or later and nothing else.
 
     python3 verify_posture_report.py report.json KEY
-    python3 verify_posture_report.py report.json --key-file key.txt
+    python3 verify_posture_report.py report.json --key-file key.json
 
 report.json is the response or download as it came: not re-saved by an editor that changes white space.
 Exit code: 0 valid, 1 invalid, 2 called wrongly. Format: docs/formats/posture-report.md
@@ -61,11 +61,19 @@ def verify(raw, key):
     return document["report"], signature.get("key_id")
 
 
+def key_in(raw):
+    """The key alone, with or without a line end, or {"key_id": …, "verification_key": …} as the server answers."""
+    try:
+        return json.loads(raw)["verification_key"].encode("utf-8")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return raw.rstrip(b"\r\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("report", help="the file")
     parser.add_argument("key", nargs="?", help="the verification key, used as it is written")
-    parser.add_argument("--key-file", help="a file that holds the key; a line end after it is dropped")
+    parser.add_argument("--key-file", help="a file that holds the key, or the answer that gave it")
     options = parser.parse_args()
     if (options.key is None) == (options.key_file is None):
         parser.error("give the key either as an argument or with --key-file")
@@ -76,7 +84,7 @@ def main():
             key = options.key.encode("utf-8")
         else:
             with open(options.key_file, "rb") as file:
-                key = file.read().rstrip(b"\r\n")
+                key = key_in(file.read())
     except OSError as error:
         parser.error(f"{error.filename}: {error.strerror}")
 

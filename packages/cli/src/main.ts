@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 
 import { addImport } from './commands/import.ts';
+import { addKeys } from './commands/keys.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 
@@ -11,4 +12,5 @@ const program = new Command('veritrail')
 addServe(program);
 addVerify(program);
 addImport(program);
+addKeys(program);
 await program.parseAsync();

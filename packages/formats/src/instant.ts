@@ -35,7 +35,7 @@ export function parseTimestamp(text: string): Instant | undefined {
   const hour = twoDigitsAt(text, 11);
   const minute = twoDigitsAt(text, 14);
   const second = twoDigitsAt(text, 17);
-  if (century < 0 || yearOfCentury < 0 || century + yearOfCentury === 0) return undefined;
+  if (century < 0 || yearOfCentury < 0) return undefined;
   const year = century * 100 + yearOfCentury;
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined;

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 
 import type { FastifyInstance } from 'fastify';
 
 import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { createFlagStep } from './evidence/flags/flag-trail.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
+import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
@@ -22,12 +23,15 @@ import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
 import { createMetrics } from './metrics.ts';
 import type { PostureParts } from './posture/issue-posture-report.ts';
 import { loadZoneCatalogue } from './posture/zone-catalogue.ts';
+import { probeAddress } from './probe-address.ts';
+import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
 import { openGround } from './storage/open-ground.ts';
 import { createAuthenticate } from './tenancy/authenticate.ts';
+import { listOrganizationNumbers } from './tenancy/organization-store.ts';
 import type { FurnishOrganization } from './tenancy/create-organization.ts';
 import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
@@ -35,9 +39,13 @@ import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
+import { checkMacKeys } from './trail/check-mac-keys.ts';
+import { countStep } from './trail/count-step.ts';
+import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { trailExtent } from './trail/trail-store.ts';
+import { watchAuditKeys } from './watch-audit-keys.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
 export interface House {
@@ -48,6 +56,7 @@ export interface House {
   readonly keyring: Keyring;
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
+  readonly follower: TrailFollower;
   readonly furnish: FurnishOrganization;
   /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
   close(): Promise<void>;
@@ -72,7 +81,12 @@ export async function openHouse(
 ): Promise<House> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step();
+    let failure: unknown;
+    for (const step of closing.splice(0).reverse()) {
+      // One step that fails must not leave a database running.
+      await step().catch((error: unknown) => (failure ??= error));
+    }
+    if (failure !== undefined) throw failure;
   };
   try {
     const directory = await claimDataDirectory(configuration.dataDirectory);
@@ -83,14 +97,25 @@ export async function openHouse(
     closing.push(() => db.close());
     const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
     closing.push(() => recordingDb.close());
-    const keyring = await openKeyring(db.direct, configuration, clock());
-    const groupCommit = createGroupCommit({ db: recordingDb, auditMac: keyring.auditMac, clock });
+    const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
+    closing.push(async () => keyring.close());
+    await checkMacKeys(db, keyring.auditMac, diagnostics);
+    const flagStep = createFlagStep(configuration.flagRules, clock);
+    const follower = followTrails({ db, diagnostics, steps: { count: countStep, flag: flagStep } });
+    closing.push(() => follower.stop());
+    for (const no of await listOrganizationNumbers(db.direct)) follower.nudge(no);
+    const groupCommit = createGroupCommit({
+      db: recordingDb,
+      auditMac: keyring.auditMac,
+      clock,
+      onGrown: (organizationNo) => follower.nudge(organizationNo),
+    });
     closing.push(() => groupCommit.drained());
-    const recordDeed = createRecordDeed(keyring.auditMac, clock);
+    const recordDeed = createRecordDeed(keyring.auditMac, clock, (organizationNo) => follower.nudge(organizationNo));
     const furnish: FurnishOrganization = (tx, organization, at) =>
       keyring.verificationKeys.create(tx, organization, at);
     const ground: Ground = { db, clock, recordDeed };
-    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, furnish, close };
+    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, follower, furnish, close };
   } catch (error) {
     await close();
     throw error;
@@ -99,10 +124,8 @@ export async function openHouse(
 
 export async function startServer(configuration: Configuration, diagnostics: Diagnostics): Promise<RunningServer> {
   const zones = loadZoneCatalogue(configuration.zonesFile);
-  const tls =
-    configuration.tls === undefined
-      ? undefined
-      : { cert: await readFile(configuration.tls.certFile), key: await readFile(configuration.tls.keyFile) };
+  const tls = await readTlsFiles(configuration.tls);
+  await probeAddress(configuration.host, configuration.port);
   const house = await openHouse(configuration, diagnostics);
   try {
     const { clock, db, ground, groupCommit, keyring, furnish } = house;
@@ -116,6 +139,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
+    const verification = async () => ({ through: 0, checkedAt: null, diverged: false });
     const metrics = createMetrics({ eventsWaiting: () => groupCommit.waiting });
 
     let baseUrl = '';
@@ -138,6 +162,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
+        activityReportRoutes(door, { ground, trail, auditMac, verification });
         exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
         pageRoutes(door);
@@ -157,6 +182,17 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const { port } = app.server.address() as AddressInfo;
     baseUrl = configuration.publicUrl ?? addressOf(configuration, port);
     await refreshBaseUrl(configuration.dataDirectory, baseUrl);
+    const { auditKeys } = keyring;
+    const { auditSecretRefreshSeconds: refreshSeconds } = configuration;
+    const keyWatch = watchAuditKeys({
+      db,
+      clock,
+      auditKeys,
+      diagnostics,
+      metrics,
+      refreshSeconds,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
 
     return {
@@ -168,6 +204,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await keyWatch.stop();
         await housekeeping.stop();
         await house.close();
       },
@@ -180,6 +217,10 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
 
 function addressOf(configuration: Configuration, port: number): string {
   const everywhere = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(configuration.host);
-  const host = everywhere ? 'localhost' : configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  const host = everywhere
+    ? 'localhost'
+    : configuration.host.includes(':')
+      ? `[${configuration.host}]`
+      : configuration.host;
   return `${configuration.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
 }

@@ -1,18 +1,11 @@
 import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 
+import { ConfigurationError } from './configuration-error.ts';
+import { readFlagSettings, type ActiveRule } from './evidence/flags/flag-settings.ts';
 import { Secret } from './secret.ts';
 
-/** A setting that can't be used. The message is one sentence that names it and says what to put there. */
-export class ConfigurationError extends Error {
-  readonly setting: string;
-
-  constructor(setting: string, message: string) {
-    super(`${setting}: ${message}`);
-    this.name = 'ConfigurationError';
-    this.setting = setting;
-  }
-}
+export { ConfigurationError };
 
 export interface OidcSettings {
   readonly issuer: string;
@@ -30,7 +23,9 @@ export interface Configuration {
   readonly databaseOwnerUrl: Secret | undefined;
   readonly databasePoolSize: number;
   readonly auditHmacSecret: Secret | undefined;
+  readonly auditHmacSecretArn: string | undefined;
   readonly auditHmacPreviousSecrets: readonly Secret[];
+  readonly auditSecretRefreshSeconds: number;
   readonly keyringSecret: Secret | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly trustedProxies: readonly string[];
@@ -40,6 +35,7 @@ export interface Configuration {
   readonly firstOwnerEmail: string;
   readonly firstOwnerPassword: Secret | undefined;
   readonly firstOrganizationName: string;
+  readonly flagRules: readonly ActiveRule[];
   readonly requestTimeoutSeconds: number;
   readonly logLevel: string;
 }
@@ -56,27 +52,117 @@ interface Setting {
 export const SETTINGS: readonly Setting[] = [
   { name: 'PORT', standard: '8080', meaning: 'TCP port to listen on; 0 picks a free one.' },
   { name: 'HOST', standard: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 opens the server to the network.' },
-  { name: 'PUBLIC_URL', standard: 'http(s)://localhost:PORT', meaning: 'Address under which callers reach the server; used in links.' },
-  { name: 'DATA_DIR', standard: './data', meaning: 'Folder of the embedded database, generated secrets and first-run.json.' },
-  { name: 'DATABASE_URL', standard: 'unset: embedded', meaning: 'postgres:// URL of an outside PostgreSQL, 15 or later.' },
-  { name: 'DATABASE_OWNER_URL', standard: 'DATABASE_URL', meaning: 'postgres:// URL of the role that owns and migrates the schema, when the server is to log in as a lesser one.' },
-  { name: 'DATABASE_POOL_SIZE', standard: '16', meaning: 'Connections for requests, 4 to 200; four more record events.' },
-  { name: 'AUDIT_HMAC_SECRET', standard: 'made at the first start', meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.' },
-  { name: 'AUDIT_HMAC_PREVIOUS_SECRETS', standard: 'none', meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.' },
-  { name: 'KEYRING_SECRET', standard: 'made at the first start', meaning: 'Secret under which stored keys are encrypted, 32 or more characters.' },
-  { name: 'TLS_CERT_FILE', standard: 'unset: plain HTTP', meaning: 'PEM certificate chain; together with TLS_KEY_FILE turns HTTPS on.' },
+  {
+    name: 'PUBLIC_URL',
+    standard: 'http(s)://localhost:PORT',
+    meaning: 'Address under which callers reach the server; used in links.',
+  },
+  {
+    name: 'DATA_DIR',
+    standard: './data',
+    meaning: 'Folder of the embedded database, generated secrets and first-run.json.',
+  },
+  {
+    name: 'DATABASE_URL',
+    standard: 'unset: embedded',
+    meaning: 'postgres:// URL of an outside PostgreSQL, 15 or later.',
+  },
+  {
+    name: 'DATABASE_OWNER_URL',
+    standard: 'DATABASE_URL',
+    meaning:
+      'postgres:// URL of the role that owns and migrates the schema, when the server is to log in as a lesser one.',
+  },
+  {
+    name: 'DATABASE_POOL_SIZE',
+    standard: '16',
+    meaning: 'Connections for requests, 4 to 200; four more record events.',
+  },
+  {
+    name: 'AUDIT_HMAC_SECRET',
+    standard: 'made at the first start',
+    meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.',
+  },
+  {
+    name: 'AUDIT_HMAC_SECRET_ARN',
+    standard: 'unset',
+    meaning: 'Name or ARN of that secret in AWS Secrets Manager, in place of AUDIT_HMAC_SECRET; see keys.md.',
+  },
+  {
+    name: 'AUDIT_HMAC_PREVIOUS_SECRETS',
+    standard: 'none',
+    meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.',
+  },
+  {
+    name: 'AUDIT_SECRET_REFRESH_SECONDS',
+    standard: '300',
+    meaning: 'Seconds between looks for a new version in AWS Secrets Manager, 0 to 86400; 0 looks at the start only.',
+  },
+  {
+    name: 'KEYRING_SECRET',
+    standard: 'made at the first start',
+    meaning: 'Secret under which stored keys are encrypted, 32 or more characters.',
+  },
+  {
+    name: 'TLS_CERT_FILE',
+    standard: 'unset: plain HTTP',
+    meaning: 'PEM certificate chain; together with TLS_KEY_FILE turns HTTPS on.',
+  },
   { name: 'TLS_KEY_FILE', standard: 'unset', meaning: 'PEM private key of TLS_CERT_FILE.' },
-  { name: 'TRUSTED_PROXIES', standard: 'none', meaning: 'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.' },
+  {
+    name: 'TRUSTED_PROXIES',
+    standard: 'none',
+    meaning:
+      'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.',
+  },
   { name: 'ZONES_FILE', standard: 'none', meaning: 'JSON file with zones of your own; see zones.md.' },
   { name: 'OIDC_ISSUER', standard: 'unset', meaning: 'Issuer whose access tokens are accepted.' },
-  { name: 'OIDC_AUDIENCE', standard: 'unset', meaning: 'Audience that those tokens must name; required with OIDC_ISSUER.' },
-  { name: 'OIDC_JWKS_URI', standard: 'from discovery', meaning: 'Key set of the issuer, when it has no discovery document.' },
-  { name: 'OIDC_TOKEN_TYPES', standard: 'at+jwt,jwt', meaning: 'Accepted `typ` headers of access tokens, separated by commas.' },
-  { name: 'SESSION_HOURS', standard: '12', meaning: 'Hours until a token from POST /api/v1/auth/login expires, 1 to 720.' },
-  { name: 'FIRST_OWNER_EMAIL', standard: 'owner@example.com', meaning: 'E-mail of the owner that the first start creates.' },
-  { name: 'FIRST_OWNER_PASSWORD', standard: 'made at the first start', meaning: 'Password of that owner, 12 or more characters.' },
-  { name: 'FIRST_ORGANIZATION_NAME', standard: 'First organization', meaning: 'Name of the organization that the first start creates.' },
-  { name: 'REQUEST_TIMEOUT_SECONDS', standard: '30', meaning: 'Time in which a request must have arrived whole, 1 to 600.' },
+  {
+    name: 'OIDC_AUDIENCE',
+    standard: 'unset',
+    meaning: 'Audience that those tokens must name; required with OIDC_ISSUER.',
+  },
+  {
+    name: 'OIDC_JWKS_URI',
+    standard: 'from discovery',
+    meaning: 'Key set of the issuer, when it has no discovery document.',
+  },
+  {
+    name: 'OIDC_TOKEN_TYPES',
+    standard: 'at+jwt,jwt',
+    meaning: 'Accepted `typ` headers of access tokens, separated by commas.',
+  },
+  {
+    name: 'SESSION_HOURS',
+    standard: '12',
+    meaning: 'Hours until a token from POST /api/v1/auth/login expires, 1 to 720.',
+  },
+  {
+    name: 'FIRST_OWNER_EMAIL',
+    standard: 'owner@example.com',
+    meaning: 'E-mail of the owner that the first start creates.',
+  },
+  {
+    name: 'FIRST_OWNER_PASSWORD',
+    standard: 'made at the first start',
+    meaning: 'Password of that owner, 12 or more characters.',
+  },
+  {
+    name: 'FIRST_ORGANIZATION_NAME',
+    standard: 'First organization',
+    meaning: 'Name of the organization that the first start creates.',
+  },
+  {
+    name: 'FLAG_RULES',
+    standard: 'all, as shipped',
+    meaning:
+      'Rules switched off (`rule=off`) or with other parameters (`rule.parameter=number`), separated by commas; see flags.md.',
+  },
+  {
+    name: 'REQUEST_TIMEOUT_SECONDS',
+    standard: '30',
+    meaning: 'Time in which a request must have arrived whole, 1 to 600.',
+  },
   { name: 'LOG_LEVEL', standard: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
 ];
 
@@ -103,10 +189,17 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     databaseOwnerUrl: ownerUrl(at('DATABASE_OWNER_URL'), at('DATABASE_URL')),
     databasePoolSize: whole('DATABASE_POOL_SIZE', at('DATABASE_POOL_SIZE') ?? '16', 4, 200),
     auditHmacSecret: secret('AUDIT_HMAC_SECRET', at('AUDIT_HMAC_SECRET'), 16),
+    auditHmacSecretArn: secretsManagerId(at('AUDIT_HMAC_SECRET_ARN'), at('AUDIT_HMAC_SECRET')),
     auditHmacPreviousSecrets: (at('AUDIT_HMAC_PREVIOUS_SECRETS') ?? '')
       .split(' ')
       .filter((part) => part !== '')
       .map((part) => secret('AUDIT_HMAC_PREVIOUS_SECRETS', part, 16)),
+    auditSecretRefreshSeconds: whole(
+      'AUDIT_SECRET_REFRESH_SECONDS',
+      at('AUDIT_SECRET_REFRESH_SECONDS') ?? '300',
+      0,
+      86_400,
+    ),
     keyringSecret: secret('KEYRING_SECRET', at('KEYRING_SECRET'), 32),
     tls: tls(file('TLS_CERT_FILE'), file('TLS_KEY_FILE')),
     trustedProxies: addressRanges('TRUSTED_PROXIES', at('TRUSTED_PROXIES')),
@@ -116,6 +209,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
     firstOrganizationName: at('FIRST_ORGANIZATION_NAME') ?? 'First organization',
+    flagRules: readFlagSettings(at('FLAG_RULES')),
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
     logLevel: oneOf('LOG_LEVEL', at('LOG_LEVEL') ?? 'info', [
       'fatal',
@@ -166,7 +260,10 @@ function publicUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = httpUrl('PUBLIC_URL', text);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new ConfigurationError('PUBLIC_URL', 'put an address without a path there, such as https://trail.example.com.');
+    throw new ConfigurationError(
+      'PUBLIC_URL',
+      'put an address without a path there, such as https://trail.example.com.',
+    );
   }
   return url.origin;
 }
@@ -198,6 +295,18 @@ function secret(setting: string, text: string | undefined, least: number): Secre
   return new Secret(text);
 }
 
+function secretsManagerId(text: string | undefined, given: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (given !== undefined) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'unset it or AUDIT_HMAC_SECRET, since only one can sign.');
+  }
+  const name = String.raw`[\w/+=.@-]{1,519}`;
+  if (!new RegExp(`^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:)?${name}$`).test(text)) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'put the name or the ARN of a secret there.');
+  }
+  return text;
+}
+
 function tls(certFile: string | undefined, keyFile: string | undefined): Configuration['tls'] {
   if (certFile === undefined && keyFile === undefined) return undefined;
   if (certFile === undefined) throw new ConfigurationError('TLS_CERT_FILE', 'set it too, since TLS_KEY_FILE is set.');
@@ -206,7 +315,10 @@ function tls(certFile: string | undefined, keyFile: string | undefined): Configu
 }
 
 function addressRanges(setting: string, text: string | undefined): readonly string[] {
-  const ranges = (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const ranges = (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const probe = new BlockList();
   for (const range of ranges) {
     const [address = '', prefix] = range.split('/');
@@ -236,8 +348,20 @@ function oidc(
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new ConfigurationError('OIDC_ISSUER', 'use https://, since tokens checked over plain http could be forged.');
   }
-  if (jwksUri !== undefined) httpUrl('OIDC_JWKS_URI', jwksUri);
-  const tokenTypes = (types ?? 'at+jwt,jwt').split(',').map((part) => part.trim().toLowerCase());
+  if (/[?#]/.test(issuer)) throw new ConfigurationError('OIDC_ISSUER', 'leave out the query and the fragment.');
+  const keys = jwksUri === undefined ? undefined : httpUrl('OIDC_JWKS_URI', jwksUri);
+  if (keys?.protocol === 'http:' && !(url.protocol === 'http:' && isLoopback(keys.hostname))) {
+    throw new ConfigurationError(
+      'OIDC_JWKS_URI',
+      'use https://, since keys that came over plain http could be forged.',
+    );
+  }
+  const tokenTypes = (types ?? 'at+jwt,jwt')
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+  if (tokenTypes.length === 0)
+    throw new ConfigurationError('OIDC_TOKEN_TYPES', 'name at least one type, such as at+jwt.');
   return { issuer, audience, ...(jwksUri !== undefined && { jwksUri }), tokenTypes };
 }
 

@@ -6,10 +6,12 @@ export type Diagnostics = Logger;
 export function openDiagnostics(level: string): Diagnostics {
   return pino(
     {
-    level,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: ['req.headers.authorization', 'headers.authorization'],
-  }, pino.destination({ fd: 2, sync: false }));
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: ['req.headers.authorization', 'headers.authorization'],
+    },
+    pino.destination({ fd: 2, sync: false }),
+  );
 }

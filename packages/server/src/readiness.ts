@@ -26,9 +26,10 @@ async function applied(db: Database): Promise<number | undefined> {
   const patience = new Promise<undefined>((resolve) => {
     timer = setTimeout(resolve, PATIENCE_MS, undefined);
   });
-  const count = db.direct
-    .query<{ n: number }>('SELECT count(*) AS n FROM migrations')
-    .then(({ rows }) => rows[0]?.n, () => undefined);
+  const count = db.direct.query<{ n: number }>('SELECT count(*) AS n FROM migrations').then(
+    ({ rows }) => rows[0]?.n,
+    () => undefined,
+  );
   const result = await Promise.race([count, patience]);
   clearTimeout(timer);
   return result;

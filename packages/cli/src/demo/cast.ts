@@ -22,9 +22,12 @@ const DOMAIN = 'nordlicht.example';
 const ALWAYS = 100_000;
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
-const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
-const SAFARI = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15';
-const PHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
+const CHROME =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
+const SAFARI =
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15';
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
 
 /** Everybody in an office leaves through one of two addresses; at home each has their own. */
 const OFFICES = { stockholm: '192.0.2.10', berlin: '192.0.2.74' } as const;
@@ -61,18 +64,73 @@ function program(id: string, name: string, addresses: readonly string[], userAge
 }
 
 export const PEOPLE = {
-  aino: person('aino.virtanen', 'Aino Virtanen', { office: 'stockholm', home: '198.51.100.23', agents: [FIREFOX], weight: 10 }),
-  bjorn: person('bjorn.akesson', 'Björn Åkesson', { office: 'stockholm', home: '2001:db8:40:1::5e', agents: [CHROME, PHONE], weight: 9 }),
+  aino: person('aino.virtanen', 'Aino Virtanen', {
+    office: 'stockholm',
+    home: '198.51.100.23',
+    agents: [FIREFOX],
+    weight: 10,
+  }),
+  bjorn: person('bjorn.akesson', 'Björn Åkesson', {
+    office: 'stockholm',
+    home: '2001:db8:40:1::5e',
+    agents: [CHROME, PHONE],
+    weight: 9,
+  }),
   zoe: person('zoe.mueller', 'Zoë Müller', { office: 'berlin', home: '198.51.100.61', agents: [SAFARI], weight: 12 }),
-  lukasz: person('lukasz.wisniewski', 'Łukasz Wiśniewski', { office: 'berlin', home: '198.51.100.88', agents: [FIREFOX], weight: 8 }),
-  soren: person('soren.kjaer', 'Søren Kjær', { office: 'stockholm', home: '2001:db8:73:9::11', agents: [SAFARI, PHONE], weight: 6 }),
-  ines: person('ines.goncalves', 'Inês Gonçalves', { office: 'berlin', home: '198.51.100.104', agents: [CHROME], weight: 11 }),
-  francois: person('francois.lefevre', 'François Lefèvre', { office: 'berlin', home: '198.51.100.131', agents: [CHROME], weight: 7 }),
-  eleni: person('eleni.papadopoulou', 'Ελένη Παπαδοπούλου', { office: 'berlin', home: '2001:db8:88:2::a', agents: [FIREFOX], weight: 9 }),
-  katarina: person('katarina.horvathova', 'Katarína Horváthová', { office: 'stockholm', home: '198.51.100.170', agents: [SAFARI], weight: 7 }),
-  mei: person('mei.chen', '陳美玲', { office: 'stockholm', home: '198.51.100.199', agents: [CHROME], weight: 8 }, { joinedDaysAgo: 210 }),
-  tomas: person('tomas.obriain', 'Tomás Ó Briain', { office: 'berlin', home: '198.51.100.212', agents: [CHROME], weight: 8 }, { leftDaysAgo: 90 }),
-  agnieszka: person('agnieszka.zolc', 'Agnieszka Żółć', { office: 'stockholm', home: '2001:db8:91:4::3', agents: [FIREFOX], weight: 5 }),
+  lukasz: person('lukasz.wisniewski', 'Łukasz Wiśniewski', {
+    office: 'berlin',
+    home: '198.51.100.88',
+    agents: [FIREFOX],
+    weight: 8,
+  }),
+  soren: person('soren.kjaer', 'Søren Kjær', {
+    office: 'stockholm',
+    home: '2001:db8:73:9::11',
+    agents: [SAFARI, PHONE],
+    weight: 6,
+  }),
+  ines: person('ines.goncalves', 'Inês Gonçalves', {
+    office: 'berlin',
+    home: '198.51.100.104',
+    agents: [CHROME],
+    weight: 11,
+  }),
+  francois: person('francois.lefevre', 'François Lefèvre', {
+    office: 'berlin',
+    home: '198.51.100.131',
+    agents: [CHROME],
+    weight: 7,
+  }),
+  eleni: person('eleni.papadopoulou', 'Ελένη Παπαδοπούλου', {
+    office: 'berlin',
+    home: '2001:db8:88:2::a',
+    agents: [FIREFOX],
+    weight: 9,
+  }),
+  katarina: person('katarina.horvathova', 'Katarína Horváthová', {
+    office: 'stockholm',
+    home: '198.51.100.170',
+    agents: [SAFARI],
+    weight: 7,
+  }),
+  mei: person(
+    'mei.chen',
+    '陳美玲',
+    { office: 'stockholm', home: '198.51.100.199', agents: [CHROME], weight: 8 },
+    { joinedDaysAgo: 210 },
+  ),
+  tomas: person(
+    'tomas.obriain',
+    'Tomás Ó Briain',
+    { office: 'berlin', home: '198.51.100.212', agents: [CHROME], weight: 8 },
+    { leftDaysAgo: 90 },
+  ),
+  agnieszka: person('agnieszka.zolc', 'Agnieszka Żółć', {
+    office: 'stockholm',
+    home: '2001:db8:91:4::3',
+    agents: [FIREFOX],
+    weight: 5,
+  }),
 } as const;
 
 export const PROGRAMS = {

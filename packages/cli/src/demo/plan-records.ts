@@ -16,7 +16,7 @@ export type PlannedBackup = Extract<PlannedRecord, { kind: 'backup' }>;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+const DAY = 24 * HOUR;
 
 /** Of backups outside the stretches in which all of them fail. */
 const FAILURE_RATE = 0.025;
@@ -62,10 +62,19 @@ function planService(service: DemoService, start: number, end: number, random: R
 }
 
 /** When a schedule's backups begin between two times. */
-function* slots(schedule: ServiceFacts['backup_schedule'], from: number, until: number, hour: number): Generator<number> {
+function* slots(
+  schedule: ServiceFacts['backup_schedule'],
+  from: number,
+  until: number,
+  hour: number,
+): Generator<number> {
   if (schedule === 'none') return;
   const step = schedule === 'hourly' ? HOUR : DAY;
-  for (let slot = from - (from % DAY) + (schedule === 'hourly' ? 12 * MINUTE : hour * HOUR); slot < until; slot += step) {
+  for (
+    let slot = from - (from % DAY) + (schedule === 'hourly' ? 12 * MINUTE : hour * HOUR);
+    slot < until;
+    slot += step
+  ) {
     if (schedule !== 'weekly' || new Date(slot).getUTCDay() === 0) yield slot;
   }
 }
@@ -84,7 +93,9 @@ function backup(
   const at = completedAt + random.whole(2_000, 40_000);
   if (completedAt < time.from || at >= time.until) return [];
   const iso = `${new Date(completedAt).toISOString().slice(0, 19)}Z`;
-  return [{ kind: 'backup', at, serviceId, backup: { completed_at: iso, type, status: fails ? 'failed' : 'completed' } }];
+  return [
+    { kind: 'backup', at, serviceId, backup: { completed_at: iso, type, status: fails ? 'failed' : 'completed' } },
+  ];
 }
 
 function isFailing({ failing }: DemoService, at: number, end: number): boolean {

@@ -29,7 +29,12 @@ const SOUND = {
 
 function service(
   facts: Pick<ServiceFacts, 'name' | 'database_type' | 'zones'> & Partial<ServiceFacts>,
-  story: { by: DemoActor; createdDaysAgo?: number; backupHour: number; changes?: readonly Change[] } & Partial<DemoService>,
+  story: {
+    by: DemoActor;
+    createdDaysAgo?: number;
+    backupHour: number;
+    changes?: readonly Change[];
+  } & Partial<DemoService>,
 ): DemoService {
   return { createdDaysAgo: 400, changes: [], manualDaysAgo: [], ...story, facts: { ...SOUND, ...facts } };
 }
@@ -106,7 +111,12 @@ export const SERVICES: readonly DemoService[] = [
     { by: PEOPLE.lukasz, createdDaysAgo: 305, backupHour: 1, manualDaysAgo: [120] },
   ),
   service(
-    { name: 'event-stream', database_type: 'kafka', zones: ['se-sto1', 'fi-hel1', 'de-fra1'], backup_retention_days: 7 },
+    {
+      name: 'event-stream',
+      database_type: 'kafka',
+      zones: ['se-sto1', 'fi-hel1', 'de-fra1'],
+      backup_retention_days: 7,
+    },
     {
       by: PEOPLE.soren,
       createdDaysAgo: 268,
@@ -115,11 +125,23 @@ export const SERVICES: readonly DemoService[] = [
     },
   ),
   service(
-    { name: 'mätvärden', database_type: 'timescaledb', zones: ['se-sto1'], backup_schedule: 'weekly', backup_retention_days: 60 },
+    {
+      name: 'mätvärden',
+      database_type: 'timescaledb',
+      zones: ['se-sto1'],
+      backup_schedule: 'weekly',
+      backup_retention_days: 60,
+    },
     { by: PEOPLE.agnieszka, createdDaysAgo: 190, backupHour: 6 },
   ),
   service(
-    { name: 'reports-legacy', database_type: 'mysql', zones: ['nl-ams1'], tls_enabled: true, storage_encrypted_at_rest: false },
+    {
+      name: 'reports-legacy',
+      database_type: 'mysql',
+      zones: ['nl-ams1'],
+      tls_enabled: true,
+      storage_encrypted_at_rest: false,
+    },
     { by: PEOPLE.tomas, backupHour: 2, manualDaysAgo: [184], removed: { daysAgo: 183, by: PEOPLE.katarina } },
   ),
 ];

@@ -46,7 +46,7 @@ export function itemTexts(body: string): string[] {
   return texts;
 }
 
-/** The published function, unchanged (seeds: compliance audit logging API, "Verification Example (Python)"). */
+/** The function that is published for consumers of the audit logging API, unchanged. */
 const VERIFIER = `
 import sys
 import hmac

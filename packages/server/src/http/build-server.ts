@@ -12,13 +12,14 @@ import { controlAccess } from './access.ts';
 import type { Authenticate } from '../tenancy/authenticate.ts';
 import type { Database } from '../storage/database.ts';
 import type { Door } from './door.ts';
+import { drainConnections } from './drain-connections.ts';
 import { HttpError } from './http-error.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { keepsOwnTime } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
-import { secureHeaders } from './security-headers.ts';
+import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
 import { validatorCompiler } from './validation.ts';
 
 export interface ServerParts {
@@ -44,7 +45,10 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     headersTimeout: Math.min(15_000, timeout),
     requestTimeout: timeout,
     maxHeaderSize: 32 * 1024,
+    // Node would answer with an empty 400; `refuseHostless` gives a problem.
+    requireHostHeader: false,
   };
+  const secure = createSecureReply({ https: parts.tls !== undefined });
   const app = fastify({
     ...(parts.tls === undefined ? { http: server } : { https: { ...server, ...parts.tls } }),
     loggerInstance: parts.diagnostics,
@@ -53,13 +57,18 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     requestTimeout: timeout,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    // Its answer is no problem, and what came in can still be done: see drainConnections.
+    return503OnClosing: false,
     trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: refuseMalformed,
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      sendRefusal(reply, refusalOf(error, request)),
+    // No hook has run when these come.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      secure(request, reply);
+      sendRefusal(reply, refusalOf(error, request));
+    },
   } as never) as unknown as FastifyInstance;
 
   app.setValidatorCompiler(validatorCompiler);
@@ -68,10 +77,14 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.setErrorHandler((error: unknown, request, reply) => {
     const refusal = refusalOf(error, request);
     if (error instanceof TenancyError && error.code === 'throttled') parts.metrics.loginsThrottled.inc();
-    if (refusal.problem.status >= 500) request.log.error({ err: error, request: request.id }, 'request failed');
+    if (refusal.problem.status >= 500) request.log.error({ err: error }, 'request failed');
+    // Fastify closes the connection after any body that it could not take; json-body.ts has seen to the rest of it.
+    reply.removeHeader('connection');
     sendRefusal(reply, refusal);
   });
-  secureHeaders(app, { https: parts.tls !== undefined });
+  app.addHook('onRequest', async (request, reply) => secure(request, reply));
+  app.addHook('onRequest', refuseHostless);
+  drainConnections(app, timeout);
   observe(app, parts.metrics);
   controlAccess(app, parts);
   acceptJsonBodies(app);
@@ -99,17 +112,24 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
     const { method } = request;
     metrics.requests.inc({ route, method, status: reply.statusCode });
     metrics.requestSeconds.observe({ route, method }, reply.elapsedTime / 1000);
-    const line = { request: request.id, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     if (reply.statusCode >= 400) request.log.info(line, 'request refused');
     else request.log.debug(line, 'request answered');
   });
+}
+
+/** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is refused. */
+async function refuseHostless(request: FastifyRequest): Promise<void> {
+  if (request.raw.httpVersion !== '1.1' || request.headers.host !== undefined) return;
+  throw new HttpError('request_malformed', 'Send a Host header.');
 }
 
 /** What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand. */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
-  if (open?.headersSent === true) {
+  // What is written now would be taken for the answer to the request before, which is still being worked on.
+  if (open?.headersSent === true || open?.req.complete === true) {
     socket.destroy();
     return;
   }
@@ -120,13 +140,17 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   const { status, title } = PROBLEMS[code];
   const body = JSON.stringify({ type: typeOf(code), title, status, detail });
   const reason = timedOut ? 'Request Timeout' : 'Bad Request';
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `Connection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Notes which methods each address has from here on; the answer makes the others 405 with an Allow header. */
 function collectMethods(app: FastifyInstance): () => void {

@@ -24,11 +24,19 @@ const REFUSALS: Readonly<Record<number, string>> = {
   503: 'Busy or away; try again as Retry-After says',
 };
 
+/** Whoever must show a credential may be told to wait with it. */
+const WITH_CREDENTIAL = [429, 503];
+
 /** The response section of a route: what success looks like, and which refusals to expect. */
 export function answers(
   success: Readonly<Record<number, TSchema>>,
   ...refusals: readonly number[]
 ): Record<number, TSchema> {
-  const problem = (status: number): TSchema => ({ ...Problem, description: REFUSALS[status] ?? 'Refused' });
-  return { ...success, ...Object.fromEntries(refusals.map((status) => [status, problem(status)])) };
+  const all = refusals.includes(401) ? [...refusals, ...WITH_CREDENTIAL] : refusals;
+  return { ...success, ...Object.fromEntries(all.map((status) => [status, refusal(status)])) };
+}
+
+function refusal(status: number): TSchema {
+  const content = { 'application/problem+json': { schema: Problem } };
+  return { description: REFUSALS[status] ?? 'Refused', content };
 }

@@ -1,9 +1,10 @@
-import { formatTimestamp, parseTimestamp, type Instant } from '@veritrail/formats';
+import { parseTimestamp, type Instant } from '@veritrail/formats';
 import { Type } from 'typebox';
 
 import type { EventFilter } from '../trail/event-filter.ts';
 import { HttpError } from './http-error.ts';
 import { Action } from './schemas.ts';
+import { isBefore } from '../trail/time-window.ts';
 
 /** The filters that lists and exports share. */
 export const eventFilterMembers = {
@@ -36,8 +37,8 @@ export function filterOf(query: EventQuery): EventFilter {
     action: query.action,
     resource_type: query.resource_type,
     actor_id: query.actor_id,
-    start_date: start && formatTimestamp(start),
-    end_date: end && formatTimestamp(end),
+    start,
+    end,
   };
 }
 
@@ -50,8 +51,4 @@ function timeOf(text: string | undefined, name: string): Instant | undefined {
     );
   }
   return instant;
-}
-
-function isBefore(one: Instant, other: Instant): boolean {
-  return one.seconds < other.seconds || (one.seconds === other.seconds && one.micros < other.micros);
 }

@@ -34,19 +34,29 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     if (announced > limit) throw tooLarge(limit);
     let reserved = 0;
     // What was read stays reachable until the response is out, so it counts until then.
-    request.raw.socket.once('close', release);
+    // Held here, since the request has no socket any longer once it is closed.
+    const { socket } = request.raw;
+    socket.once('close', release);
     request.bodyRelease = release;
     function release(): void {
       inFlight -= reserved;
       reserved = 0;
-      request.raw.socket.off('close', release);
+      socket.off('close', release);
     }
     const chunks: Buffer[] = [];
-    for await (const chunk of payload as AsyncIterable<Buffer>) {
-      if (reserved + chunk.length > limit) throw tooLarge(limit);
-      reserve(chunk.length);
-      reserved += chunk.length;
-      chunks.push(chunk);
+    try {
+      // A reader that gives up would take the connection with it, and the answer that says why.
+      for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        if (reserved + chunk.length > limit) throw tooLarge(limit);
+        reserve(chunk.length);
+        reserved += chunk.length;
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      // Many clients listen only when all is sent. What is left is thrown away as it comes, until the request's time is up.
+      payload.resume();
+      if (error instanceof HttpError) throw error;
+      throw new HttpError('request_malformed', 'Send the whole body; this one broke off.', { cause: error });
     }
     return reserved === 0 ? undefined : parse(Buffer.concat(chunks, reserved), request.routeOptions.config.exactMember);
   });

@@ -18,7 +18,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           basic: { type: 'http', scheme: 'basic', description: 'API key and secret, or e-mail and password' },
-          bearer: { type: 'http', scheme: 'bearer', description: 'key.secret, the token of a login, or an OIDC access token' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'key.secret, the token of a login, or an OIDC access token',
+          },
         },
       },
       security: [{ basic: [] }, { bearer: [] }],
@@ -41,7 +45,13 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { docExpansion: 'list', persistAuthorization: false, validatorUrl: null, tryItOutEnabled: false },
+    uiConfig: {
+      layout: 'BaseLayout',
+      docExpansion: 'list',
+      persistAuthorization: false,
+      validatorUrl: null,
+      tryItOutEnabled: false,
+    },
     theme: { title: 'Veritrail API' },
   });
 }

@@ -35,7 +35,7 @@ export function refusalOf(error: unknown, request: Pick<FastifyRequest, 'id' | '
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = challenge(request);
   if (status === 429 || status === 503) headers['retry-after'] = String(retryAfter(error));
-  if (status === 408 || status === 413) headers['connection'] = 'close';
+  if (status === 408) headers['connection'] = 'close';
   if (status >= 500 && status !== 503) {
     return {
       headers,
@@ -86,6 +86,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, [HttpErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['request_malformed', 'Send a Content-Length that matches the body.'],
   FST_ERR_BAD_URL: ['request_malformed', 'Send a path whose percent-encoding is valid.'],
   FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'There is nothing at this address.'],
+  FST_STATIC_FORBIDDEN_PATH: ['not_found', 'There is nothing at this address.'],
 };
 
 /** Browsers answer a Basic challenge to a script with a password window of their own, so scripts get Bearer alone. */

@@ -16,6 +16,8 @@ export const Email = Type.String({
 export const Uuid = Type.String({ format: 'uuid' });
 export const Time = Type.String({ format: 'date-time' });
 export const Password = Type.String({ minLength: 1, maxLength: 1024 });
+/** One that somebody shall have from now on; tenancy/password.ts knows the rest of the rules. */
+export const NewPassword = Type.String({ minLength: 12, maxLength: 1024 });
 
 export const AnyRole = Type.Enum([...ROLES]);
 export const MemberRoleName = Type.Enum(['owner', 'admin', 'analyst', 'member']);
@@ -36,7 +38,7 @@ export function items<T extends TSchema>(schema: T) {
 export const OrganizationPath = Type.Object({ orgId: Uuid });
 export const ServicePath = Type.Object({ orgId: Uuid, serviceId: Uuid });
 export const MemberPath = Type.Object({ orgId: Uuid, userId: Uuid });
-export const ApiKeyPath = Type.Object({ orgId: Uuid, key: Type.String({ maxLength: 100 }) });
+export const ApiKeyPath = Type.Object({ orgId: Uuid, key: Type.String({ maxLength: 100, pattern: '^[!-~]+$' }) });
 
 export const Paging = Type.Object(
   {
@@ -123,9 +125,7 @@ export const EventBody = closed({
   actor_id: text(EVENT_LIMITS.actor_id),
   actor_username: Type.Optional(nullable(Type.String({ maxLength: EVENT_LIMITS.actor_username, pattern: NO_NUL }))),
   timestamp: Type.Optional(nullable(Time)),
-  ip_address: Type.Optional(
-    nullable(Type.Union([Type.String({ format: 'ipv4' }), Type.String({ format: 'ipv6' })])),
-  ),
+  ip_address: Type.Optional(nullable(Type.Union([Type.String({ format: 'ipv4' }), Type.String({ format: 'ipv6' })]))),
   user_agent: Type.Optional(nullable(Type.String({ maxLength: EVENT_LIMITS.user_agent, pattern: NO_NUL }))),
   details: Type.Optional(nullable(Type.Object({}, { additionalProperties: true }))),
   id: Type.Optional(nullable(Uuid)),

@@ -1,7 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Nothing is loaded from elsewhere, nothing inline runs, nobody frames us. */
-const HEADERS = {
+export const SECURITY_HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -12,15 +12,17 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'x-permitted-cross-domain-policies': 'none',
+  'cache-control': 'no-store',
 } as const;
 
 const ONE_YEAR_SECONDS = 31_536_000;
 
-export function secureHeaders(app: FastifyInstance, settings: { readonly https: boolean }): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(HEADERS);
-    reply.header('cache-control', 'no-store');
+export type SecureReply = (request: FastifyRequest, reply: FastifyReply) => void;
+
+export function createSecureReply(settings: { readonly https: boolean }): SecureReply {
+  return (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     if (settings.https) reply.header('strict-transport-security', `max-age=${ONE_YEAR_SECONDS}`);
-  });
+  };
 }

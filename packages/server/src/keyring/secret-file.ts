@@ -9,18 +9,25 @@ import { KeyringError } from './keyring-error.ts';
  * A secret that the first start makes and later starts read: one line of 43 base64url characters (256 bits), mode 0600.
  * It is on disk before anything is sealed under it, so a crash in between loses nothing.
  *
+ * @param options.make whether a missing one is made. Where something bears witness that there was one, it must not be:
+ *   another would look like the right one, and be backed up as such.
+ * @returns undefined if it is missing and was not made.
  * @throws {KeyringError} `secret_file_unusable` if the file is there and holds something else.
  */
-export async function secretFromFile(file: string): Promise<Secret> {
+export async function secretFromFile(file: string, options: { make: boolean }): Promise<Secret | undefined> {
   try {
     const text = (await readFile(file, 'utf8')).trim();
     if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
-      throw new KeyringError('secret_file_unusable', `${file} does not hold a generated secret; restore it from backup.`);
+      throw new KeyringError(
+        'secret_file_unusable',
+        `${file} does not hold a generated secret; restore it from backup.`,
+      );
     }
     return new Secret(text);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw readable(file, error);
   }
+  if (!options.make) return undefined;
   const text = randomBytes(32).toString('base64url');
   await writeDurably(file, `${text}\n`);
   return new Secret(text);

@@ -19,15 +19,7 @@ export async function insertBackup(
     `INSERT INTO backups (organization_no, service_id, backup_id, completed_at, type, status, recorded_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      RETURNING backup_id, service_id, completed_at, type, status, recorded_at`,
-    [
-      organizationNo,
-      backup.service_id,
-      backup.backup_id,
-      backup.completed_at,
-      backup.type,
-      backup.status,
-      recordedAt,
-    ],
+    [organizationNo, backup.service_id, backup.backup_id, backup.completed_at, backup.type, backup.status, recordedAt],
   );
   const [row] = rows;
   if (row === undefined) throw new Error('expected a row');

@@ -35,7 +35,10 @@ export async function putService(
     const before = await lockService(tx, no, serviceId);
     if (before !== undefined) return { service: await store(ground, tx, caller, before, facts), created: false };
     if ((await countServices(tx, no)) >= MAX_SERVICES) {
-      throw new PostureError('too_many_services', `Delete a service first: an organization keeps at most ${MAX_SERVICES}.`);
+      throw new PostureError(
+        'too_many_services',
+        `Delete a service first: an organization keeps at most ${MAX_SERVICES}.`,
+      );
     }
     await reviveService(tx, no, serviceId);
     await putVersion(tx, no, serviceId, facts, at);

@@ -32,10 +32,7 @@ export interface IssuedPostureReport {
  *
  * Format: docs/formats/posture-report.md.
  */
-export async function issuePostureReport(
-  parts: PostureParts,
-  ref: OrganizationRef,
-): Promise<IssuedPostureReport> {
+export async function issuePostureReport(parts: PostureParts, ref: OrganizationRef): Promise<IssuedPostureReport> {
   return parts.ground.db.scoped(
     ref.no,
     async (tx) => {

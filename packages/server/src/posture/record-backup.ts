@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
-import type { Caller, Ground } from '../tenancy/ground.ts';
+import type { Caller, Deed, Ground } from '../tenancy/ground.ts';
 import { insertBackup, type Backup } from './backup-store.ts';
 import { PostureError } from './posture-error.ts';
 import { lockService } from './service-store.ts';
@@ -32,12 +32,16 @@ export async function recordBackup(
       throw new PostureError('service_not_found', 'Name a service that the list of services shows.');
     }
     const row = await insertBackup(tx, no, { ...backup, backup_id: uuidv7(), service_id: serviceId }, at);
-    await ground.recordDeed(tx, no, caller.actor, {
-      action: 'CREATE',
-      resourceType: 'backup',
-      resourceId: row.backup_id,
-      details: { service_id: serviceId, completed_at: row.completed_at, type: row.type, status: row.status },
-    });
+    await ground.recordDeed(tx, no, caller.actor, backupDeed(row));
     return row;
   });
+}
+
+export function backupDeed(row: Backup): Deed {
+  return {
+    action: 'CREATE',
+    resourceType: 'backup',
+    resourceId: row.backup_id,
+    details: { service_id: row.service_id, completed_at: row.completed_at, type: row.type, status: row.status },
+  };
 }

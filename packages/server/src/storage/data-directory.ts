@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { hostname } from 'node:os';
@@ -69,7 +70,7 @@ export async function claimDataDirectory(path: string): Promise<DataDirectory> {
 
 async function makeDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(dirname(directory), { recursive: true });
+    await makeParents(directory);
     // Started by root, the database runs under another user, which has to get through (not to read).
     const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
     const made = await mkdir(directory, { mode }).then(
@@ -85,6 +86,16 @@ async function makeDirectory(directory: string): Promise<void> {
   } catch (cause) {
     throw unusable(directory, cause);
   }
+}
+
+/** Node's own recursive mkdir never ends where a new folder is answered with ENOENT, as in /proc. */
+async function makeParents(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent === path || existsSync(parent)) return;
+  await makeParents(parent);
+  await mkdir(parent).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 interface Claim {

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Queryable } from './database.ts';
 import { StorageError } from './storage-error.ts';
 import { ground } from './migrations/0001-ground.ts';
+import { counts } from './migrations/0002-counts.ts';
+import { flags } from './migrations/0004-flags.ts';
+import { keys } from './migrations/0006-keys.ts';
 
 export interface Migration {
   readonly name: string;
@@ -10,10 +13,10 @@ export interface Migration {
 }
 
 /** In order. A released migration is never edited: its digest is recorded where it ran, and a difference stops the start. */
-export const MIGRATIONS: readonly Migration[] = [ground];
+export const MIGRATIONS: readonly Migration[] = [ground, counts, flags, keys];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
-const MIGRATION_LOCK = 0x766572697472;
+export const MIGRATION_LOCK = 0x766572697472;
 
 /**
  * Brings the schema up to date, each migration in a transaction of its own. Two servers that start together take turns.
@@ -23,10 +26,7 @@ const MIGRATION_LOCK = 0x766572697472;
 export async function migrate(owner: Queryable): Promise<void> {
   await owner.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
   try {
-    await owner.query(`
-      CREATE SCHEMA IF NOT EXISTS veritrail;
-      CREATE TABLE IF NOT EXISTS veritrail.migrations (
-        name text COLLATE "C" PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+    await ensureSchema(owner);
     const { rows } = await owner.query<{ name: string; digest: string }>(
       'SELECT name, digest FROM veritrail.migrations ORDER BY name',
     );
@@ -34,6 +34,24 @@ export async function migrate(owner: Queryable): Promise<void> {
     for (const migration of MIGRATIONS.slice(rows.length)) await apply(owner, migration);
   } finally {
     await owner.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
+  }
+}
+
+async function ensureSchema(owner: Queryable): Promise<void> {
+  // Asked first: a login that may not create schemas is refused even where this one is there.
+  const { rows } = await owner.query<{ there: boolean }>(`SELECT to_regnamespace('veritrail') IS NOT NULL AS there`);
+  try {
+    if (rows[0]?.there !== true) await owner.query('CREATE SCHEMA veritrail');
+    await owner.query(`
+      CREATE TABLE IF NOT EXISTS veritrail.migrations (
+        name text COLLATE "C" PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
+  } catch (cause) {
+    throw new StorageError(
+      'migration_failed',
+      'The login may not make the schema veritrail; as a superuser run: ' +
+        'CREATE SCHEMA veritrail AUTHORIZATION <the user of DATABASE_OWNER_URL, or else of DATABASE_URL>;',
+      { cause },
+    );
   }
 }
 

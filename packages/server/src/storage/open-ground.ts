@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Secret } from '../secret.ts';
 import { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { prepareDatabase, prepareOutsideDatabase } from './prepare-database.ts';
 
 export interface OpenGround {
   /** What the server logs in with from here on. */
@@ -22,15 +22,16 @@ export async function openGround(
 ): Promise<OpenGround> {
   const { dataDirectory, databaseUrl, databaseOwnerUrl } = settings;
   if (databaseUrl !== undefined) {
-    const owner = { connectionString: (databaseOwnerUrl ?? databaseUrl).reveal() };
-    const server = { separate: false, login: { connectionString: databaseUrl.reveal() } } as const;
-    return { login: await prepareDatabase(owner, server), stop: async () => undefined };
+    const server = { setting: 'DATABASE_URL', url: databaseUrl.reveal() };
+    const owner =
+      databaseOwnerUrl === undefined ? server : { setting: 'DATABASE_OWNER_URL', url: databaseOwnerUrl.reveal() };
+    return { login: await prepareOutsideDatabase(owner, server), stop: async () => undefined };
   }
   // Its routine lines would be most of what a quiet server says.
   const quiet = diagnostics.isLevelEnabled('debug') ? diagnostics : diagnostics.child({}, { level: 'warn' });
   const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics: quiet });
   try {
-    return { login: await prepareDatabase({ ...postgres.owner }, { separate: true }), stop: () => postgres.stop() };
+    return { login: await prepareDatabase({ ...postgres.owner }), stop: () => postgres.stop() };
   } catch (error) {
     await postgres.stop();
     throw error;

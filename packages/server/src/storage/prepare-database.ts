@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 import { asStorageError, sessionOptions } from './database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, MIGRATION_LOCK } from './migrate.ts';
 import { StorageError } from './storage-error.ts';
 
 /** The role that requests run under. It owns nothing, and of the trail it may read and append, never change. */
@@ -11,31 +11,54 @@ export const SERVER_ROLE = 'veritrail_server';
 
 const OLDEST_SUPPORTED = 150_000;
 
+/** What the server logs in with, and which setting says so. */
+export interface OutsideLogin {
+  readonly setting: string;
+  readonly url: string;
+}
+
 /**
- * Migrates with the owner's login and answers the login that the server shall use from then on.
- *
- * With `separate` false the server logs in as the owner and drops to SERVER_ROLE by a session setting, which one URL
- * allows; with `separate` true SERVER_ROLE gets a password of its own, fresh at each start, and nothing in the server
- * holds the owner's any longer.
+ * Migrates the embedded database and answers the login that the server shall use from then on: SERVER_ROLE gets a
+ * password of its own, fresh at each start, and nothing in the server holds the owner's any longer.
+ */
+export function prepareDatabase(owner: pg.ClientConfig): Promise<pg.ClientConfig> {
+  return withClient(owner, async (client) => {
+    await client.connect();
+    const password = randomBytes(24).toString('base64url');
+    await ensureRole(client, String(owner.user));
+    await client.query(`ALTER ROLE ${SERVER_ROLE} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
+    await migrate(client);
+    return { ...owner, user: SERVER_ROLE, password, options: sessionOptions() };
+  });
+}
+
+/**
+ * The same for a database outside, where the server logs in as it was told, mostly as the owner, and drops to
+ * SERVER_ROLE by a session setting.
  *
  * @throws {StorageError} if the database can't be reached, is older than 15, or the role can't be made.
  */
-export async function prepareDatabase(
-  owner: pg.ClientConfig,
-  server: { readonly separate: true } | { readonly separate: false; readonly login: pg.ClientConfig },
-): Promise<pg.ClientConfig> {
-  const client = new pg.Client({ ...owner, connectionTimeoutMillis: 10_000 });
+export function prepareOutsideDatabase(owner: OutsideLogin, server: OutsideLogin): Promise<pg.ClientConfig> {
+  return withClient({ connectionString: owner.url }, async (client) => {
+    await connectTo(client, owner.setting);
+    const version = await refuseOld(client);
+    // Two first starts at once take turns.
+    await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+    await ensureRole(client, client.escapeIdentifier(userOf(server.url)));
+    await migrate(client);
+    await grantRole(client, server, version);
+    const login = { connectionString: withOptions(server.url, sessionOptions(SERVER_ROLE)) };
+    await refuseOtherRole(login, server.setting);
+    return login;
+  });
+}
+
+async function withClient<T>(login: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ ...login, connectionTimeoutMillis: 10_000 });
   // A broken connection also rejects the query under way, which is where it is reported.
   client.on('error', () => undefined);
   try {
-    await client.connect();
-    await refuseOld(client);
-    const password = randomBytes(24).toString('base64url');
-    await ensureRole(client, server.separate ? password : undefined);
-    await migrate(client);
-    if (server.separate) return { ...owner, user: SERVER_ROLE, password, options: sessionOptions() };
-    await grantRole(client, server.login);
-    return { ...server.login, options: sessionOptions(SERVER_ROLE) };
+    return await work(client);
   } catch (error) {
     throw asStorageError(error);
   } finally {
@@ -43,54 +66,90 @@ export async function prepareDatabase(
   }
 }
 
-async function refuseOld(client: pg.Client): Promise<void> {
+async function connectTo(client: pg.Client, setting: string): Promise<void> {
+  await client.connect().catch((cause: unknown) => {
+    throw new StorageError(
+      'database_unavailable',
+      `${setting}: the database can't be reached or lets nobody in; check host, port, user, password and database name.`,
+      { cause },
+    );
+  });
+}
+
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'the_user_of_database_url';
+}
+
+/** Beside those that the URL has: whatever stands in it would replace ours, and with them the role. */
+function withOptions(url: string, options: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set('options', [changed.searchParams.get('options') ?? '', options].join(' ').trim());
+  return changed.href;
+}
+
+async function refuseOld(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ version: number; shown: string }>(
     `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_version') AS shown`,
   );
   const found = rows[0];
   if (found === undefined || found.version < OLDEST_SUPPORTED) {
-    throw new StorageError('database_too_old', `PostgreSQL ${found?.shown ?? '?'} is too old; use version 15 or later.`);
+    throw new StorageError(
+      'database_too_old',
+      `PostgreSQL ${found?.shown ?? '?'} is too old; use version 15 or later.`,
+    );
   }
+  return found.version;
 }
 
 /** Roles belong to the whole cluster, so another Veritrail database beside this one may have made it already. */
-async function ensureRole(client: pg.Client, password: string | undefined): Promise<void> {
+async function ensureRole(client: pg.Client, grantee: string): Promise<void> {
+  // Asked first: a login that may not create roles is refused even where the role is there.
+  const { rows } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [SERVER_ROLE]);
+  if (rows.length > 0) return;
   try {
     await client.query(
       `DO $$ BEGIN CREATE ROLE ${SERVER_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
     );
-    if (password !== undefined) {
-      await client.query(`ALTER ROLE ${SERVER_ROLE} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
-    }
   } catch (cause) {
-    throw missingRole('create it', cause);
+    throw missingRole(`CREATE ROLE ${SERVER_ROLE} NOLOGIN; GRANT ${SERVER_ROLE} TO ${grantee};`, cause);
   }
 }
 
-async function grantRole(owner: pg.Client, login: pg.ClientConfig): Promise<void> {
-  const probe = new pg.Client({ ...login, connectionTimeoutMillis: 10_000 });
-  probe.on('error', () => undefined);
-  try {
-    await probe.connect();
-    const { rows } = await probe.query<{ name: string; member: boolean }>(
-      `SELECT session_user::text AS name, pg_has_role(session_user, '${SERVER_ROLE}', 'MEMBER') AS member`,
+async function grantRole(owner: pg.Client, server: OutsideLogin, version: number): Promise<void> {
+  // From 16 on, whoever made a role is a member that may grant it, but not one that may become it.
+  const privilege = version >= 160_000 ? 'SET' : 'MEMBER';
+  const session = await withClient({ connectionString: server.url }, async (probe) => {
+    await connectTo(probe, server.setting);
+    const { rows } = await probe.query<{ name: string; may: boolean }>(
+      `SELECT session_user::text AS name, pg_has_role(session_user, '${SERVER_ROLE}', '${privilege}') AS may`,
     );
-    const session = rows[0];
-    if (session === undefined || session.member) return;
-    await owner.query(`GRANT ${SERVER_ROLE} TO ${owner.escapeIdentifier(session.name)}`);
-  } catch (cause) {
-    if (asStorageError(cause) !== cause) throw cause;
-    throw missingRole('grant it', cause);
-  } finally {
-    await probe.end().catch(() => undefined);
-  }
+    return rows[0];
+  });
+  if (session === undefined || session.may) return;
+  const grant = `GRANT ${SERVER_ROLE} TO ${owner.escapeIdentifier(session.name)};`;
+  await owner.query(grant).catch((cause: unknown) => {
+    throw missingRole(grant, cause);
+  });
 }
 
-function missingRole(deed: string, cause: unknown): StorageError {
+/** A pooler in between may drop session settings; the server would go on as the owner, whom nothing binds. */
+async function refuseOtherRole(login: pg.ClientConfig, setting: string): Promise<void> {
+  await withClient(login, async (probe) => {
+    await connectTo(probe, setting);
+    const { rows } = await probe.query<{ role: string }>('SELECT current_user::text AS role');
+    if (rows[0]?.role === SERVER_ROLE) return;
+    throw new StorageError(
+      'database_role_missing',
+      `${setting}: sessions do not take the role ${SERVER_ROLE}; connect directly and not through a pooler that drops ` +
+        'session settings.',
+    );
+  });
+}
+
+function missingRole(remedy: string, cause: unknown): StorageError {
   return new StorageError(
     'database_role_missing',
-    `The database has no usable role ${SERVER_ROLE} and the login may not ${deed}; as a superuser run: ` +
-      `CREATE ROLE ${SERVER_ROLE} NOLOGIN; GRANT ${SERVER_ROLE} TO <the user of DATABASE_URL>;`,
+    `DATABASE_URL: its user can't take the role ${SERVER_ROLE}, which requests run under; as a superuser run: ${remedy}`,
     { cause },
   );
 }

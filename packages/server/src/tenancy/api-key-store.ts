@@ -71,11 +71,7 @@ export async function revokeApiKey(
   return rows[0];
 }
 
-export async function findApiKeyRole(
-  tx: Queryable,
-  organizationNo: number,
-  apiKey: string,
-): Promise<Role | undefined> {
+export async function findApiKeyRole(tx: Queryable, organizationNo: number, apiKey: string): Promise<Role | undefined> {
   const { rows } = await tx.query<{ role: Role }>(
     'SELECT role FROM api_keys WHERE organization_no = $1 AND api_key = $2 AND revoked_at IS NULL',
     [organizationNo, apiKey],

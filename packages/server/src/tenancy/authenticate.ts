@@ -54,7 +54,8 @@ export function createAuthenticate(parts: AuthenticationParts): Authenticate {
       case 'basic': {
         const pair = Buffer.from(credential, 'base64').toString('utf8');
         const colon = pair.indexOf(':');
-        if (colon === -1) throw refused();
+        // RFC 7617, section 2: neither part has control characters. The database could not even be asked about U+0000.
+        if (colon === -1 || /\p{Cc}/u.test(pair)) throw refused();
         const [user, password] = [pair.slice(0, colon), pair.slice(colon + 1)];
         if (user.startsWith(API_KEY_PREFIX)) return byApiKey(user, password);
         return parts.passwords.check(user, password, origin);

@@ -11,7 +11,13 @@ export interface Deed {
   readonly details: Readonly<Record<string, DeedDetail>>;
 }
 
-export type DeedDetail = string | number | boolean | null | readonly DeedDetail[] | { readonly [key: string]: DeedDetail };
+export type DeedDetail =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly DeedDetail[]
+  | { readonly [key: string]: DeedDetail };
 
 /**
  * Appends the event of a deed inside the deed's own transaction. It takes the lock on the trail's head, so it is the

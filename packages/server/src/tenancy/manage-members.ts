@@ -3,13 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../storage/database.ts';
 import type { Caller, Ground } from './ground.ts';
 import { deleteInvitationsOf, insertInvitation } from './invitation-store.ts';
-import {
-  deleteMembership,
-  insertMembership,
-  lockMember,
-  setMemberRole,
-  type MemberRow,
-} from './membership-store.ts';
+import { deleteMembership, insertMembership, lockMember, setMemberRole, type MemberRow } from './membership-store.ts';
 import { hashPassword } from './password.ts';
 import { includesRole, type MemberRole, type Role } from './roles.ts';
 import { TenancyError } from './tenancy-error.ts';
@@ -63,7 +57,8 @@ async function existing(tx: Queryable, caller: Caller, email: string, withPasswo
   const user = await findUserByEmail(tx, email);
   if (user === undefined) throw new Error('a user that blocked an insert is gone');
   const { member } = await lockMember(tx, caller.organization.no, user.user_id);
-  if (member !== undefined) throw new TenancyError('already_member', 'This person is a member already; change the role instead.');
+  if (member !== undefined)
+    throw new TenancyError('already_member', 'This person is a member already; change the role instead.');
   if (withPassword) {
     throw new TenancyError('email_taken', 'This person has an account already; leave the password out to invite them.');
   }

@@ -23,7 +23,8 @@ export function createOidcSignIn(ground: Ground, verifier: OidcVerifier): OidcSi
   const recorded = new Set<string>();
   return async (token, origin) => {
     const identity = await verifier.verify(token);
-    const user = (await findUserByIdentity(ground.db.direct, identity.issuer, identity.subject)) ?? (await link(ground, identity));
+    const user =
+      (await findUserByIdentity(ground.db.direct, identity.issuer, identity.subject)) ?? (await link(ground, identity));
     const digest = createHash('sha256').update(token).digest('base64');
     if (!recorded.has(digest)) {
       await ground.db.unscoped((tx) =>
@@ -44,7 +45,10 @@ async function link(ground: Ground, identity: OidcIdentity): Promise<UserRow> {
       ? await findUserByEmail(ground.db.direct, normalizeEmail(identity.email))
       : undefined;
   if (user === undefined) {
-    throw new TenancyError('credentials_invalid', 'Ask an admin to add you with the e-mail address that your provider verified.');
+    throw new TenancyError(
+      'credentials_invalid',
+      'Ask an admin to add you with the e-mail address that your provider verified.',
+    );
   }
   await ground.db.unscoped((tx) =>
     linkIdentity(tx, { issuer: identity.issuer, subject: identity.subject, userId: user.user_id }, ground.clock()),

@@ -58,7 +58,9 @@ export function createPasswordSignIn(
       return user;
     }
     if (user !== undefined) {
-      await db.unscoped((tx) => recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method, outcome: 'failure' }));
+      await db.unscoped((tx) =>
+        recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method, outcome: 'failure' }),
+      );
     }
     await sleep(REFUSAL_GRID_MS - ((performance.now() - began) % REFUSAL_GRID_MS));
     throw new TenancyError('credentials_invalid', 'Check the e-mail address and the password, and try again.');

@@ -68,7 +68,8 @@ export function readEventDraft(value: JsonValue | undefined, where: string, now:
     throw invalid(where, 'must be an object');
   }
   for (const name of Object.keys(value)) {
-    if (!MEMBERS.has(name)) throw invalid(where, 'has a member that no event has; leave it out or move it into details');
+    if (!MEMBERS.has(name))
+      throw invalid(where, 'has a member that no event has; leave it out or move it into details');
   }
   const action = value['action'];
   if (typeof action !== 'string' || !ACTIONS.has(action)) {
@@ -89,7 +90,10 @@ export function readEventDraft(value: JsonValue | undefined, where: string, now:
 }
 
 /** The body of POST /audit-events: one event, or `{"events": […]}`. */
-export function readEventDrafts(body: JsonValue, now: Date): { readonly drafts: EventDraft[]; readonly batch: boolean } {
+export function readEventDrafts(
+  body: JsonValue,
+  now: Date,
+): { readonly drafts: EventDraft[]; readonly batch: boolean } {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, 'events')) {
     return { drafts: [readEventDraft(body, '', now)], batch: false };
   }
@@ -110,7 +114,8 @@ function readId(value: JsonValue | undefined, where: string): string | undefined
 }
 
 function readText(value: JsonValue | undefined, where: string, name: keyof typeof EVENT_LIMITS): string {
-  if (typeof value !== 'string' || value === '') throw invalid(member(where, name), 'must be a string that is not empty');
+  if (typeof value !== 'string' || value === '')
+    throw invalid(member(where, name), 'must be a string that is not empty');
   if (value.includes('\0')) throw invalid(member(where, name), 'must not hold the character U+0000');
   const limit = EVENT_LIMITS[name];
   // A UTF-16 unit takes at most three bytes, so most strings need no counting.
@@ -145,7 +150,10 @@ function readTime(value: JsonValue | undefined, where: string, now: Date): Insta
   }
   if (instant.seconds > now.getTime() / 1000 + CLOCK_SKEW_SECONDS) {
     const skew = formatTimestamp({ seconds: Math.floor(now.getTime() / 1000), micros: 0 });
-    throw invalid(member(where, 'timestamp'), `is more than five minutes ahead of the server's clock, which says ${skew}`);
+    throw invalid(
+      member(where, 'timestamp'),
+      `is more than five minutes ahead of the server's clock, which says ${skew}`,
+    );
   }
   return instant;
 }

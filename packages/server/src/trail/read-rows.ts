@@ -1,4 +1,10 @@
-import { formatMilliseconds, formatTimestamp, readPostgresTimestamp, type AuditAction, type AuditEvent } from '@veritrail/formats';
+import {
+  formatMilliseconds,
+  formatTimestamp,
+  readPostgresTimestamp,
+  type AuditAction,
+  type AuditEvent,
+} from '@veritrail/formats';
 import { to as copyTo } from 'pg-copy-streams';
 
 import type { Queryable } from '../storage/database.ts';

@@ -5,13 +5,16 @@ import type { AuditEvent } from '@veritrail/formats';
 
 import type { Queryable } from '../storage/database.ts';
 import { EVENT_COLUMNS } from './copy-rows.ts';
-import { conditionsOf, type EventFilter } from './event-filter.ts';
+import { conditionsOf, spanConditions, type EventFilter, type Place } from './event-filter.ts';
+import type { Span } from './time-window.ts';
 
 /** Where the next event goes. */
 export interface TrailHead {
   readonly nextSequence: number;
   /** RFC 3339; `recorded_at` never goes back along the sequence. */
   readonly lastRecordedAt: string;
+  /** In which turn of the MAC keys the newest event was signed; null before the first. */
+  readonly macTurnNo: number | null;
 }
 
 export interface TrailExtent {
@@ -26,10 +29,12 @@ export interface TrailExtent {
 export async function lockHead(tx: Queryable, organizationNo: number): Promise<TrailHead> {
   const select = {
     name: 'lock-head',
-    text: 'SELECT next_sequence, last_recorded_at FROM trail_heads WHERE organization_no = $1 FOR UPDATE',
+    text: 'SELECT next_sequence, last_recorded_at, mac_turn_no FROM trail_heads WHERE organization_no = $1 FOR UPDATE',
     values: [organizationNo],
   };
-  let { rows } = await tx.query<{ next_sequence: number; last_recorded_at: string }>(select);
+  let { rows } = await tx.query<{ next_sequence: number; last_recorded_at: string; mac_turn_no: number | null }>(
+    select,
+  );
   if (rows.length === 0) {
     await tx.query(
       `INSERT INTO trail_heads (organization_no, last_recorded_at) VALUES ($1, 'epoch') ON CONFLICT DO NOTHING`,
@@ -39,7 +44,7 @@ export async function lockHead(tx: Queryable, organizationNo: number): Promise<T
   }
   const [row] = rows;
   if (row === undefined) throw new Error('the head of the trail is out of reach');
-  return { nextSequence: row.next_sequence, lastRecordedAt: row.last_recorded_at };
+  return { nextSequence: row.next_sequence, lastRecordedAt: row.last_recorded_at, macTurnNo: row.mac_turn_no };
 }
 
 /** Call under the lock, with rows that begin at the head's sequence. */
@@ -47,15 +52,16 @@ export async function appendRows(
   tx: Queryable,
   organizationNo: number,
   rows: Buffer,
-  head: { readonly nextSequence: number; readonly lastRecordedAt: number },
+  head: { readonly nextSequence: number; readonly lastRecordedAt: number; readonly macTurnNo: number },
 ): Promise<void> {
   const copy = tx.query(copyFrom(`COPY audit_events_shared (${EVENT_COLUMNS}) FROM STDIN (FORMAT binary)`));
   copy.end(rows);
   await finished(copy);
   await tx.query({
     name: 'move-head',
-    text: 'UPDATE trail_heads SET next_sequence = $2, last_recorded_at = to_timestamp($3::float8 / 1000) WHERE organization_no = $1',
-    values: [organizationNo, head.nextSequence, head.lastRecordedAt],
+    text: `UPDATE trail_heads SET next_sequence = $2, last_recorded_at = to_timestamp($3::float8 / 1000), mac_turn_no = $4
+           WHERE organization_no = $1`,
+    values: [organizationNo, head.nextSequence, head.lastRecordedAt, head.macTurnNo],
   });
 }
 
@@ -79,23 +85,67 @@ export async function findEvents(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Newest first by time, then sequence. Page and total are of one snapshot if the transaction is. */
-export async function listEvents(
+/** The events that have these sequences; those that no event has are left out. */
+export async function findPlaces(
+  tx: Queryable,
+  organizationNo: number,
+  sequences: readonly number[],
+): Promise<StoredEvent[]> {
+  const { rows } = await tx.query<StoredEvent>(
+    `${SELECT_EVENT} WHERE organization_no = $1 AND sequence = ANY ($2::bigint[])`,
+    [organizationNo, sequences],
+  );
+  return rows;
+}
+
+/** The sequences of the newest events about a type of resource, newest first. */
+export async function findSequences(
+  tx: Queryable,
+  organizationNo: number,
+  resourceType: string,
+  limit: number,
+): Promise<number[]> {
+  const { rows } = await tx.query<{ sequence: number }>(
+    `SELECT sequence FROM audit_events WHERE organization_no = $1 AND resource_type = $2
+     ORDER BY occurred_at DESC, sequence DESC LIMIT $3`,
+    [organizationNo, resourceType, limit],
+  );
+  return rows.map((row) => row.sequence);
+}
+
+/** Newest first by time, then sequence, from the end of the span. The index alone is walked for what is skipped. */
+export async function readPage(
   tx: Queryable,
   organizationNo: number,
   filter: EventFilter,
+  span: Span,
   page: { readonly limit: number; readonly offset: number },
-): Promise<{ events: StoredEvent[]; total: number }> {
+): Promise<StoredEvent[]> {
   const values: (string | number)[] = [];
-  const where = conditionsOf(organizationNo, filter, (value) => `$${values.push(value)}`);
-  const count = await tx.query<{ n: number }>(`SELECT count(*) AS n FROM audit_events WHERE ${where}`, values);
-  const total = count.rows[0]?.n ?? 0;
-  if (page.offset >= total) return { events: [], total };
+  const place: Place = (value) => `$${values.push(value)}`;
+  const equality = { action: filter.action, resource_type: filter.resource_type, actor_id: filter.actor_id };
+  const where = `${conditionsOf(organizationNo, equality, place)} AND ${spanConditions('occurred_at', span, place)}`;
   const { rows } = await tx.query<StoredEvent>(
-    `${SELECT_EVENT} WHERE ${where} ORDER BY occurred_at DESC, sequence DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+    `${SELECT_EVENT} JOIN (
+       SELECT organization_no, sequence FROM audit_events WHERE ${where}
+       ORDER BY occurred_at DESC, sequence DESC LIMIT ${page.limit} OFFSET ${page.offset}) AS page
+     USING (organization_no, sequence) ORDER BY occurred_at DESC, sequence DESC`,
     values,
   );
-  return { events: rows, total };
+  return rows;
+}
+
+/** Where the trail ends now, without holding it. */
+export async function readHead(
+  tx: Queryable,
+  organizationNo: number,
+): Promise<{ readonly firstSequence: number; readonly nextSequence: number }> {
+  const { rows } = await tx.query<{ first_sequence: number; next_sequence: number }>({
+    name: 'read-head',
+    text: 'SELECT first_sequence, next_sequence FROM trail_heads WHERE organization_no = $1',
+    values: [organizationNo],
+  });
+  return { firstSequence: rows[0]?.first_sequence ?? 0, nextSequence: rows[0]?.next_sequence ?? 0 };
 }
 
 /** Two index probes, however long the trail is. */

@@ -1,4 +1,4 @@
-import { parseExactJson, type ExactJson } from '@veritrail/formats';
+import { canonicalJson } from '@veritrail/formats';
 
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
@@ -9,7 +9,8 @@ import type { EventDraft } from './event-draft.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { prepareEvent } from './prepare-event.ts';
 import type { EventFilter } from './event-filter.ts';
-import { findEvents, listEvents } from './trail-store.ts';
+import { listEvents } from './list-events.ts';
+import { findEvents } from './trail-store.ts';
 
 export interface EventPage {
   /** Each event's entry, ready to be sent. */
@@ -49,7 +50,8 @@ export function createTrail(parts: {
     find: (organizationNo, id) =>
       db.scoped(organizationNo, async (tx) => {
         const event = (await findEvents(tx, organizationNo, [id])).get(id);
-        return event === undefined ? undefined : formatStoredEvent(event, auditMac);
+        if (event === undefined) return undefined;
+        return formatStoredEvent(event, auditMac);
       }),
     list: (organizationNo, filter, page) =>
       db.scoped(
@@ -64,16 +66,21 @@ export function createTrail(parts: {
 }
 
 /** How the deeds of tenancy and posture reach the trail: in their own transaction, as its last statement. */
-export function createRecordDeed(auditMac: AuditMac, clock: () => Date): RecordDeed {
+export function createRecordDeed(
+  auditMac: AuditMac,
+  clock: () => Date,
+  onGrown?: (organizationNo: number) => void,
+): RecordDeed {
   return async (tx, organizationNo, actor, deed) => {
     const now = clock();
     const event = prepareEvent(draftOf(actor, deed), auditMac, now);
     const [outcome] = await appendEvents(tx, organizationNo, [[event]], auditMac, now);
     if (outcome instanceof Error) throw outcome;
+    onGrown?.(organizationNo);
   };
 }
 
-function draftOf(actor: Actor, deed: Deed): EventDraft {
+export function draftOf(actor: Actor, deed: Deed): EventDraft {
   return {
     id: undefined,
     action: deed.action,
@@ -84,12 +91,7 @@ function draftOf(actor: Actor, deed: Deed): EventDraft {
     occurred: undefined,
     ip_address: actor.ipAddress,
     user_agent: actor.userAgent,
-    detailsText: exactText(deed.details),
+    // Through the same door as what callers send, so that one canonical form is all there is.
+    detailsText: canonicalJson(JSON.stringify(deed.details)),
   };
-}
-
-/** Through the same door as what callers send, so that one canonical form is all there is. */
-function exactText(details: Deed['details']): string {
-  const parsed = parseExactJson(JSON.stringify({ details }), { exactMember: 'details' }) as { details: ExactJson };
-  return parsed.details.text;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { HIDDEN_OPERATIONS, methodOf, OPERATIONS, type Operation } from '../support/operations.ts';
+import { HIDDEN_OPERATIONS, methodOf, OPERATIONS, type Operation, type Request } from '../support/operations.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { addMember, login, makePerson, makeWorld, ROLES, type RoleName, type World } from '../support/world.ts';
 
@@ -30,7 +30,13 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Enough to see that an operation looks at no credential; some of those cost a password hash a call. */
-const DIFFERENT = ['nobody', 'a wrong secret, Basic', 'no such session', 'recorder key, Bearer', 'a user of no organization, Bearer'];
+const DIFFERENT = [
+  'nobody',
+  'a wrong secret, Basic',
+  'no such session',
+  'recorder key, Bearer',
+  'a user of no organization, Bearer',
+];
 
 const RANK: Readonly<Record<RoleName, number>> = { owner: 4, admin: 3, analyst: 2, member: 1, recorder: 0 };
 
@@ -76,8 +82,8 @@ function expected(operation: Operation, caller: Caller): number {
 }
 
 /** Users' passwords stay what they are, and each logout ends a session of its own. */
-async function ask(operation: Operation, caller: Caller): Promise<number> {
-  let { path, body } = await operation.request({ server, world });
+async function ask(operation: Operation, caller: Caller, request: Request): Promise<number> {
+  const { path, body } = request;
   let { auth } = caller;
   if (operation.name === 'POST /api/v1/auth/logout' && caller.session === true) {
     auth = await login(server, world.owner.email, world.owner.password);
@@ -103,7 +109,11 @@ describe('who may call', () => {
   it.each(inOrder.map((operation) => [operation.name, operation] as const))('%s', async (_, operation) => {
     const asking = operation.who === 'anyone' ? callers.filter(({ name }) => DIFFERENT.includes(name)) : callers;
     const seen: Record<string, number> = {};
-    for (const caller of asking) seen[caller.name] = await ask(operation, caller);
+    // What only reads may be asked for again and again; anything else needs something new to work on.
+    const same = methodOf(operation) === 'GET' ? await operation.request({ server, world }) : undefined;
+    for (const caller of asking) {
+      seen[caller.name] = await ask(operation, caller, same ?? (await operation.request({ server, world })));
+    }
     expect(seen).toEqual(Object.fromEntries(asking.map((caller) => [caller.name, expected(operation, caller)])));
   });
 });
@@ -112,34 +122,40 @@ describe('another organization', () => {
   const inPath = OPERATIONS.filter((operation) => operation.in === 'path');
   const inHeader = OPERATIONS.filter((operation) => operation.in === 'header');
 
-  it.each(inPath.map((operation) => [operation.name, operation] as const))('is as if it were not: %s', async (_, operation) => {
-    const { path, body } = await operation.request({ server, world });
-    const absent = randomUUID();
-    for (const auth of [other.keys.owner.bearer, other.owner.basic]) {
-      const asked = { auth, ...(body !== undefined && { body }) };
-      const there = await server.call(methodOf(operation), path, asked);
-      const nowhere = await server.call(methodOf(operation), path.replace(world.id, absent), asked);
-      expect([there.status, nowhere.status]).toEqual([404, 404]);
-      expect(there.bytes).toEqual(nowhere.bytes);
-      expect(unstamped(there.headers)).toEqual(unstamped(nowhere.headers));
-      // Nor is the body looked at, which could tell one from the other.
-      const wrong = await server.call(methodOf(operation), path, { auth, body: { no: 'such member' } });
-      expect(wrong.bytes).toEqual(there.bytes);
-    }
-  });
+  it.each(inPath.map((operation) => [operation.name, operation] as const))(
+    'is as if it were not: %s',
+    async (_, operation) => {
+      const { path, body } = await operation.request({ server, world });
+      const absent = randomUUID();
+      for (const auth of [other.keys.owner.bearer, other.owner.basic]) {
+        const asked = { auth, ...(body !== undefined && { body }) };
+        const there = await server.call(methodOf(operation), path, asked);
+        const nowhere = await server.call(methodOf(operation), path.replace(world.id, absent), asked);
+        expect([there.status, nowhere.status]).toEqual([404, 404]);
+        expect(there.bytes).toEqual(nowhere.bytes);
+        expect(unstamped(there.headers)).toEqual(unstamped(nowhere.headers));
+        // Nor is the body looked at, which could tell one from the other.
+        const wrong = await server.call(methodOf(operation), path, { auth, body: { no: 'such member' } });
+        expect(wrong.bytes).toEqual(there.bytes);
+      }
+    },
+  );
 
-  it.each(inHeader.map((operation) => [operation.name, operation] as const))('is not opened by a header: %s', async (_, operation) => {
-    const { path, body } = await operation.request({ server, world });
-    const asked = { auth: other.keys.owner.bearer, ...(body !== undefined && { body }) };
-    const call = (organization: string) =>
-      server.call(methodOf(operation), path, { ...asked, headers: { 'x-organization-id': organization } });
-    const there = await call(world.id);
-    expect(there.status).toBe(404);
-    for (const organization of [randomUUID(), 'x', '', `${world.id}, ${other.id}`]) {
-      const nowhere = await call(organization);
-      expect([nowhere.status, nowhere.text]).toEqual([404, there.text]);
-    }
-  });
+  it.each(inHeader.map((operation) => [operation.name, operation] as const))(
+    'is not opened by a header: %s',
+    async (_, operation) => {
+      const { path, body } = await operation.request({ server, world });
+      const asked = { auth: other.keys.owner.bearer, ...(body !== undefined && { body }) };
+      const call = (organization: string) =>
+        server.call(methodOf(operation), path, { ...asked, headers: { 'x-organization-id': organization } });
+      const there = await call(world.id);
+      expect(there.status).toBe(404);
+      for (const organization of [randomUUID(), 'x', '', `${world.id}, ${other.id}`]) {
+        const nowhere = await call(organization);
+        expect([nowhere.status, nowhere.text]).toEqual([404, there.text]);
+      }
+    },
+  );
 
   it('shows nothing of its services, members, keys and events through ids that were guessed', async () => {
     const foreign = { server, world: other };
@@ -173,7 +189,8 @@ describe('the table', () => {
         // Addresses answer methods that they don't have with 405, whoever asks.
         const path = url.replaceAll(/:[a-zA-Z]+/g, randomUUID()).replace('*', 'static/index.css');
         const answer = await server.call(method, path, { headers: { accept: '*/*' } });
-        if (answer.status !== 405 && method !== 'HEAD') open.push(`${method} ${url.replaceAll(/:([a-zA-Z]+)/g, '{$1}')}`);
+        if (answer.status !== 405 && method !== 'HEAD')
+          open.push(`${method} ${url.replaceAll(/:([a-zA-Z]+)/g, '{$1}')}`);
       }
     }
     expect(open.sort()).toEqual([...OPERATIONS.map((operation) => operation.name), ...HIDDEN_OPERATIONS].sort());

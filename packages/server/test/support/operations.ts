@@ -31,23 +31,29 @@ export interface Operation {
   request(scene: Scene): Promise<Request> | Request;
 }
 
-const at = (rest: string, body?: Record<string, unknown>) => ({ world }: Scene): Request => ({
-  path: world.path(rest),
-  ...(body !== undefined && { body }),
-});
+const at =
+  (rest: string, body?: Record<string, unknown>) =>
+  ({ world }: Scene): Request => ({
+    path: world.path(rest),
+    ...(body !== undefined && { body }),
+  });
 
-const ofService = (rest: string, body?: Record<string, unknown>) => async ({ server, world }: Scene): Promise<Request> => ({
-  path: world.path(`/services/${await makeService(server, world)}${rest}`),
-  ...(body !== undefined && { body }),
-});
+const ofService =
+  (rest: string, body?: Record<string, unknown>) =>
+  async ({ server, world }: Scene): Promise<Request> => ({
+    path: world.path(`/services/${await makeService(server, world)}${rest}`),
+    ...(body !== undefined && { body }),
+  });
 
-const ofMember = (body?: Record<string, unknown>) => async ({ server, world }: Scene): Promise<Request> => {
-  const auth = world.keys.owner.basic;
-  const member = { email: newEmail(), name: 'Ann', role: 'member' };
-  const added = await insist(server.call)(201, 'POST', world.path('/members'), { auth, body: member });
-  const { user_id: id } = added.json as { user_id: string };
-  return { path: world.path(`/members/${id}`), ...(body !== undefined && { body }) };
-};
+const ofMember =
+  (body?: Record<string, unknown>) =>
+  async ({ server, world }: Scene): Promise<Request> => {
+    const auth = world.keys.owner.basic;
+    const member = { email: newEmail(), name: 'Ann', role: 'member' };
+    const added = await insist(server.call)(201, 'POST', world.path('/members'), { auth, body: member });
+    const { user_id: id } = added.json as { user_id: string };
+    return { path: world.path(`/members/${id}`), ...(body !== undefined && { body }) };
+  };
 
 function newEmail(): string {
   return `${randomUUID()}@example.com`;
@@ -70,7 +76,13 @@ export const OPERATIONS: readonly Operation[] = [
     }),
   },
   // Who may: only the bearer of a session has something to end, see the tests of tenancy.
-  { name: 'POST /api/v1/auth/logout', who: 'any', in: 'none', success: 204, request: () => ({ path: '/api/v1/auth/logout' }) },
+  {
+    name: 'POST /api/v1/auth/logout',
+    who: 'any',
+    in: 'none',
+    success: 204,
+    request: () => ({ path: '/api/v1/auth/logout' }),
+  },
   { name: 'GET /api/v1/auth/me', who: 'any', in: 'none', success: 200, request: () => ({ path: '/api/v1/auth/me' }) },
   {
     name: 'POST /api/v1/auth/password',
@@ -110,7 +122,13 @@ export const OPERATIONS: readonly Operation[] = [
   },
   { name: 'GET /organizations', who: 'member', in: 'none', success: 200, request: () => ({ path: '/organizations' }) },
   { name: 'GET /organizations/{orgId}', who: 'member', in: 'path', success: 200, request: at('') },
-  { name: 'PATCH /organizations/{orgId}', who: 'admin', in: 'path', success: 200, request: at('', { audit_retention_days: 365 }) },
+  {
+    name: 'PATCH /organizations/{orgId}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('', { audit_retention_days: 365 }),
+  },
   { name: 'GET /organizations/{orgId}/members', who: 'member', in: 'path', success: 200, request: at('/members') },
   {
     name: 'POST /organizations/{orgId}/members',
@@ -118,7 +136,10 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'path',
     success: 201,
     fixed: ['email', 'role'],
-    request: ({ world }) => ({ path: world.path('/members'), body: { email: newEmail(), name: 'Ann', role: 'member' } }),
+    request: ({ world }) => ({
+      path: world.path('/members'),
+      body: { email: newEmail(), name: 'Ann', role: 'member' },
+    }),
   },
   {
     name: 'PATCH /organizations/{orgId}/members/{userId}',
@@ -128,7 +149,13 @@ export const OPERATIONS: readonly Operation[] = [
     fixed: ['role'],
     request: ofMember({ role: 'analyst' }),
   },
-  { name: 'DELETE /organizations/{orgId}/members/{userId}', who: 'admin', in: 'path', success: 204, request: ofMember() },
+  {
+    name: 'DELETE /organizations/{orgId}/members/{userId}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    request: ofMember(),
+  },
   {
     name: 'POST /organizations/{orgId}/api-keys',
     who: 'admin',
@@ -149,9 +176,21 @@ export const OPERATIONS: readonly Operation[] = [
   },
 
   { name: 'GET /zones', who: 'any', in: 'none', success: 200, request: () => ({ path: '/zones' }) },
-  { name: 'POST /organizations/{orgId}/services', who: 'admin', in: 'path', success: 201, request: at('/services', SERVICE) },
+  {
+    name: 'POST /organizations/{orgId}/services',
+    who: 'admin',
+    in: 'path',
+    success: 201,
+    request: at('/services', SERVICE),
+  },
   { name: 'GET /organizations/{orgId}/services', who: 'member', in: 'path', success: 200, request: at('/services') },
-  { name: 'GET /organizations/{orgId}/services/{serviceId}', who: 'member', in: 'path', success: 200, request: ofService('') },
+  {
+    name: 'GET /organizations/{orgId}/services/{serviceId}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: ofService(''),
+  },
   {
     name: 'PUT /organizations/{orgId}/services/{serviceId}',
     who: 'admin',
@@ -166,7 +205,13 @@ export const OPERATIONS: readonly Operation[] = [
     success: 200,
     request: ofService('', { tls_enabled: false }),
   },
-  { name: 'DELETE /organizations/{orgId}/services/{serviceId}', who: 'admin', in: 'path', success: 204, request: ofService('') },
+  {
+    name: 'DELETE /organizations/{orgId}/services/{serviceId}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    request: ofService(''),
+  },
   {
     name: 'GET /organizations/{orgId}/services/{serviceId}/history',
     who: 'member',
@@ -213,7 +258,13 @@ export const OPERATIONS: readonly Operation[] = [
     fixed: ['timestamp', 'id'],
     request: () => ({ path: EVENTS, body: EVENT }),
   },
-  { name: 'GET /api/v1/compliance/audit-events', who: 'analyst', in: 'header', success: 200, request: () => ({ path: EVENTS }) },
+  {
+    name: 'GET /api/v1/compliance/audit-events',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: EVENTS }),
+  },
   {
     name: 'GET /api/v1/compliance/audit-events/{id}',
     who: 'analyst',
@@ -225,7 +276,13 @@ export const OPERATIONS: readonly Operation[] = [
     },
   },
 
-  { name: 'GET /api/v1/compliance/export', who: 'admin', in: 'header', success: 200, request: () => ({ path: EXPORT }) },
+  {
+    name: 'GET /api/v1/compliance/export',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: EXPORT }),
+  },
   {
     name: 'GET /api/v1/compliance/exports/{id}',
     who: 'admin',
@@ -235,6 +292,27 @@ export const OPERATIONS: readonly Operation[] = [
       const answer = await insist(server.call)(200, 'GET', EXPORT, { auth: world.keys.admin.bearer });
       return { path: `/api/v1/compliance/exports/${answer.headers['x-export-id']}` };
     },
+  },
+  {
+    name: 'GET /api/v1/compliance/reports/soc2',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/reports/soc2' }),
+  },
+  {
+    name: 'GET /api/v1/compliance/reports/iso27001',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/reports/iso27001' }),
+  },
+  {
+    name: 'GET /api/v1/compliance/flags',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/flags' }),
   },
 
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },

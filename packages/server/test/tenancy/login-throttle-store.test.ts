@@ -26,7 +26,7 @@ let there: Database;
 
 beforeAll(async () => {
   postgres = await startEmbeddedPostgres({ dataDirectory: scratch.path, diagnostics: pino({ level: 'silent' }) });
-  const login = await prepareDatabase(postgres.owner, { separate: true });
+  const login = await prepareDatabase(postgres.owner);
   owner = new pg.Client({ ...postgres.owner, options: '-c search_path=veritrail' });
   await owner.connect();
   here = openDatabase(login, 8);

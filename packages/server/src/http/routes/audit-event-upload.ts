@@ -151,7 +151,7 @@ function answerRefusal(
 ): FastifyReply {
   const [line, cause] = placeOf(error, tally, limits);
   const { problem, headers } = refusalOf(cause, request);
-  if (problem.status >= 500) request.log.error({ err: error, request: request.id }, 'upload broke off');
+  if (problem.status >= 500) request.log.error({ err: error }, 'upload broke off');
   const detail = error instanceof LineRefusal ? `Line ${line}: ${problem.detail}` : problem.detail;
   const { accepted, duplicates } = tally;
   const body = { ...problem, detail, line, accepted, duplicates };

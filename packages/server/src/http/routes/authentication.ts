@@ -12,7 +12,7 @@ import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cach
 import { originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
-import { AnyRole, closed, Email, nullable, Password, Uuid } from '../schemas.ts';
+import { AnyRole, closed, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
 
 const OrganizationRole = Type.Object({ id: Uuid, name: Type.String(), role: AnyRole });
 
@@ -48,7 +48,11 @@ export function authenticationRoutes(
       },
     },
     async (request) => {
-      const { user, token, expiresAt } = await passwords.login(request.body.email, request.body.password, originOf(request));
+      const { user, token, expiresAt } = await passwords.login(
+        request.body.email,
+        request.body.password,
+        originOf(request),
+      );
       return {
         access_token: token,
         token_type: 'Bearer' as const,
@@ -72,7 +76,10 @@ export function authenticationRoutes(
     async (request, reply) => {
       const principal = principalOf(request);
       if (principal.kind !== 'user' || principal.sessionHash === undefined) {
-        throw new HttpError('request_invalid', 'Send the token that login gave as Bearer; there is no other session to end.');
+        throw new HttpError(
+          'request_invalid',
+          'Send the token that login gave as Bearer; there is no other session to end.',
+        );
       }
       await endSession(ground, principal, originOf(request));
       return reply.code(204).send(null);
@@ -119,7 +126,7 @@ export function authenticationRoutes(
         };
       }
       const organizations = await organizationsOf(ground.db, principal.userId);
-      const wanted = request.headers['x-organization-id'];
+      const wanted = request.headers['x-organization-id']?.toString().toLowerCase();
       const current =
         wanted === undefined
           ? organizations.length === 1
@@ -146,13 +153,20 @@ export function authenticationRoutes(
         operationId: 'changePassword',
         tags: ['Who'],
         summary: 'Change your password; ends all your sessions',
-        body: closed({ current_password: Password, new_password: Password }),
+        body: closed({ current_password: Password, new_password: NewPassword }),
         response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
       },
     },
     async (request, reply) => {
       const input = { current: request.body.current_password, next: request.body.new_password };
-      await changePassword(ground, passwords, verified, userOf(request) satisfies UserPrincipal, input, originOf(request));
+      await changePassword(
+        ground,
+        passwords,
+        verified,
+        userOf(request) satisfies UserPrincipal,
+        input,
+        originOf(request),
+      );
       return reply.code(204).send(null);
     },
   );

@@ -12,7 +12,7 @@ import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { HttpError } from '../http-error.ts';
-import { nullable, Time, Uuid } from '../schemas.ts';
+import { AuditEventItem, nullable, Time, Uuid } from '../schemas.ts';
 
 /** Each holds some megabytes and keeps a core busy; a few at once are enough. */
 const MOST_EXPORTS_AT_ONCE = 8;
@@ -49,6 +49,15 @@ const Manifest = Type.Object({
   signature_key_id: Type.String(),
 });
 
+const STREAM = {
+  description: 'A JSON array of events, CSV with a header row, or one event a line',
+  content: {
+    'application/json': { schema: Type.Array(AuditEventItem) },
+    'text/csv': { schema: Type.String() },
+    'application/x-ndjson': { schema: Type.String() },
+  },
+};
+
 export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: AuditMac }): void {
   const { ground, auditMac } = parts;
   let running = 0;
@@ -64,14 +73,7 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
         description:
           'Oldest first. `X-Export-Id` names the export; the trailer `X-Audit-Signature` comes after the last byte of a whole one, and `GET …/exports/{id}` tells the same.',
         querystring: Query,
-        response: answers(
-          { 200: { description: 'A JSON array of events, CSV with a header row, or one event a line' } as never },
-          401,
-          403,
-          404,
-          422,
-          503,
-        ),
+        response: answers({ 200: STREAM }, 401, 403, 404, 422, 503),
       },
     },
     async (request, reply) => {
@@ -86,9 +88,10 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
       try {
         const plan = await ground.db.scoped(organization.no, async (tx) => {
           const { nextSequence: endSequence } = await lockHead(tx, organization.no);
-          const made = { organizationNo: organization.no, format, filter, endSequence };
+          const key = auditMac.current;
+          const made = { organizationNo: organization.no, format, filter, endSequence, key };
           const requestedAt = ground.clock();
-          await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: auditMac.keyId });
+          await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: key.keyId });
           await ground.recordDeed(tx, organization.no, actor, {
             action: 'EXPORT',
             resourceType: 'audit_events',
@@ -114,7 +117,7 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
             'content-disposition': `attachment; filename="audit-events-${exportId}.${format}"`,
             'x-export-id': exportId,
           })
-          .send(body as never);
+          .send(body);
       } catch (error) {
         running -= 1;
         throw error;

@@ -5,7 +5,19 @@ import { addMember, changeMemberRole, removeMember } from '../../tenancy/manage-
 import { listMembers } from '../../tenancy/membership-store.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
-import { closed, Email, items, Member, MemberPath, MemberRoleName, Name, nullable, OrganizationPath, Password, Time } from '../schemas.ts';
+import {
+  closed,
+  Email,
+  items,
+  Member,
+  MemberPath,
+  MemberRoleName,
+  Name,
+  NewPassword,
+  nullable,
+  OrganizationPath,
+  Time,
+} from '../schemas.ts';
 
 const AddedMember = Type.Object({
   ...Member.properties,
@@ -40,7 +52,7 @@ export function memberRoutes(door: Door, parts: { ground: Ground; publicUrl: () 
         tags: ['Organizations'],
         summary: 'Add a member; without a password, an invitation link',
         params: OrganizationPath,
-        body: closed({ email: Email, name: Name, role: MemberRoleName, password: Type.Optional(Password) }),
+        body: closed({ email: Email, name: Name, role: MemberRoleName, password: Type.Optional(NewPassword) }),
         response: answers({ 201: AddedMember }, 401, 403, 404, 409, 422, 503),
       },
     },
@@ -73,7 +85,8 @@ export function memberRoutes(door: Door, parts: { ground: Ground; publicUrl: () 
         response: answers({ 200: Member }, 401, 403, 404, 409, 422, 503),
       },
     },
-    async (request) => changeMemberRole(ground, callerOf(request), request.params.userId.toLowerCase(), request.body.role),
+    async (request) =>
+      changeMemberRole(ground, callerOf(request), request.params.userId.toLowerCase(), request.body.role),
   );
 
   door.delete(

@@ -4,6 +4,11 @@ import type { Metrics } from '../../metrics.ts';
 import type { Readiness } from '../../readiness.ts';
 import { answers, type Door } from '../door.ts';
 
+const METRICS = {
+  description: 'Prometheus text exposition format',
+  content: { 'text/plain': { schema: { type: 'string' } } },
+};
+
 /** For whoever runs the server: is the process alive, may traffic come, how is it doing. */
 export function operationsRoutes(door: Door, parts: { metrics: Metrics; readiness: () => Promise<Readiness> }): void {
   door.get(
@@ -39,7 +44,9 @@ export function operationsRoutes(door: Door, parts: { metrics: Metrics; readines
     },
     async (_request, reply) => {
       const { ready, checks } = await parts.readiness();
-      return reply.code(ready ? 200 : 503).send({ status: ready ? ('ready' as const) : ('not_ready' as const), checks });
+      return reply
+        .code(ready ? 200 : 503)
+        .send({ status: ready ? ('ready' as const) : ('not_ready' as const), checks });
     },
   );
 
@@ -52,7 +59,7 @@ export function operationsRoutes(door: Door, parts: { metrics: Metrics; readines
         tags: ['Operations'],
         summary: 'Prometheus metrics',
         security: [],
-        response: { 200: { type: 'string', description: 'Prometheus text exposition format' } },
+        response: { 200: METRICS },
       },
     },
     async (_request, reply) => reply.type(parts.metrics.contentType).send((await parts.metrics.render()) as never),

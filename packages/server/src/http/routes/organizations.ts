@@ -60,7 +60,8 @@ export function organizationRoutes(door: Door, parts: { ground: Ground; furnish:
       const principal = principalOf(request);
       if (principal.kind === 'api_key') {
         // A recorder appends events and sees nothing.
-        if (principal.role === 'recorder') throw new HttpError('role_too_low', 'This takes the role member; yours here is recorder.');
+        if (principal.role === 'recorder')
+          throw new HttpError('role_too_low', 'This takes the role member; yours here is recorder.');
         const row = await readOrganization(ground.db.direct, principal.organization.no);
         return { items: [{ ...shown(row), role: principal.role }] };
       }

@@ -99,7 +99,10 @@ function problemsPage(): string {
   const rows = Object.entries(PROBLEMS)
     .filter(([code, { status }]) => status !== 500 || code === 'internal')
     .sort(([a, one], [b, other]) => one.status - other.status || a.localeCompare(b))
-    .map(([code, { status, title }]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td></tr>`);
+    .map(
+      ([code, { status, title }]) =>
+        `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td></tr>`,
+    );
   return page(
     'Refusals – Veritrail',
     `<h1>Refusals</h1>

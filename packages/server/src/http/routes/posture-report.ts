@@ -21,7 +21,8 @@ export function postureReportRoutes(
         operationId: 'readPostureReport',
         tags: ['Posture report'],
         summary: 'The signed posture report of the services as they stand now',
-        description: 'The signature is over the exact bytes between `"report":` and `,"signature"`: keep the file as it came.',
+        description:
+          'The signature is over the exact bytes between `"report":` and `,"signature"`: keep the file as it came.',
         params: OrganizationPath,
         response: answers({ 200: PostureReportBody }, 401, 403, 404, 503),
       },

@@ -83,7 +83,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
     async (request) => {
       const { organization } = callerOf(request);
       const service = await ground.db.scoped(organization.no, (tx) =>
-        findService(tx, organization.no, request.params.serviceId),
+        findService(tx, organization.no, idOf(request.params)),
       );
       if (service === undefined) throw noService();
       return service;
@@ -104,7 +104,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
       },
     },
     async (request, reply) => {
-      const id = request.params.serviceId.toLowerCase();
+      const id = idOf(request.params);
       const { service, created } = await putService(ground, callerOf(request), id, request.body);
       return reply.code(created ? 201 : 200).send(service);
     },
@@ -124,7 +124,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
       },
     },
     async (request) =>
-      changeService(ground, callerOf(request), request.params.serviceId, request.body as Partial<ServiceFacts>),
+      changeService(ground, callerOf(request), idOf(request.params), request.body as Partial<ServiceFacts>),
   );
 
   door.delete(
@@ -140,7 +140,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
       },
     },
     async (request, reply) => {
-      await removeService(ground, callerOf(request), request.params.serviceId);
+      await removeService(ground, callerOf(request), idOf(request.params));
       return reply.code(204).send(null);
     },
   );
@@ -162,7 +162,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
       const { organization } = callerOf(request);
       const { limit, offset, page } = pageOf(request.query);
       const { versions, total } = await ground.db.scoped(organization.no, (tx) =>
-        listVersions(tx, organization.no, request.params.serviceId, { limit, offset }),
+        listVersions(tx, organization.no, idOf(request.params), { limit, offset }),
       );
       if (total === 0) throw noService();
       return { items: versions, total, page, page_size: limit };
@@ -189,9 +189,12 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
     async (request, reply) => {
       const completed = parseTimestamp(request.body.completed_at);
       if (completed === undefined) {
-        throw new HttpError('request_invalid', '`completed_at` must be an RFC 3339 time, such as 2026-06-07T02:00:14Z.');
+        throw new HttpError(
+          'request_invalid',
+          '`completed_at` must be an RFC 3339 time, such as 2026-06-07T02:00:14Z.',
+        );
       }
-      const backup = await recordBackup(ground, callerOf(request), request.params.serviceId, {
+      const backup = await recordBackup(ground, callerOf(request), idOf(request.params), {
         ...request.body,
         completed_at: formatTimestamp(completed),
       });
@@ -215,7 +218,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
     async (request) => {
       const { organization } = callerOf(request);
       const { limit, offset, page } = pageOf(request.query);
-      const { serviceId } = request.params;
+      const serviceId = idOf(request.params);
       const { backups, total } = await ground.db.scoped(organization.no, async (tx) => {
         if ((await findService(tx, organization.no, serviceId)) === undefined) throw noService();
         return listBackups(tx, organization.no, serviceId, { limit, offset });
@@ -223,6 +226,11 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
       return { items: backups, total, page, page_size: limit };
     },
   );
+}
+
+/** As the trail writes it: ids are compared without case and kept in lower case (RFC 9562, section 4). */
+function idOf(path: { readonly serviceId: string }): string {
+  return path.serviceId.toLowerCase();
 }
 
 function pageOf(query: { page?: number; page_size?: number }): { page: number; limit: number; offset: number } {

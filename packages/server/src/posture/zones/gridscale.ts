@@ -6,7 +6,5 @@ export const gridscale: ProviderZones = {
   asOf: '2026-11-22',
   confirmed: 'stored',
   suffixes: [],
-  zones: [
-    { zone: 'de/fra', city: 'Frankfurt', country: 'DE', region: 'europe' },
-  ],
+  zones: [{ zone: 'de/fra', city: 'Frankfurt', country: 'DE', region: 'europe' }],
 };

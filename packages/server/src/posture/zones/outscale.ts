@@ -7,7 +7,5 @@ export const outscale: ProviderZones = {
   asOf: '2026-11-22',
   confirmed: 'stored',
   suffixes: [],
-  zones: [
-    { zone: 'cloudgouv-eu-west-1', city: 'Paris', country: 'FR', region: 'europe', suffixes: ['a'] },
-  ],
+  zones: [{ zone: 'cloudgouv-eu-west-1', city: 'Paris', country: 'FR', region: 'europe', suffixes: ['a'] }],
 };

@@ -1,0 +1,212 @@
+import { formatTimestamp, type Instant } from '@veritrail/formats';
+
+import type { Queryable } from '../storage/database.ts';
+import { equalityConditions, spanConditions, type EventFilter, type Place } from './event-filter.ts';
+import { cutWindow, inclusiveWindow, type Span } from './time-window.ts';
+
+/** An actor with this many events has counts by day; below it, counting from the index is as quick. */
+const EVENTS_TO_COUNT_BY_DAY = 4000;
+
+export interface ActionCount {
+  readonly action: string;
+  readonly events: number;
+  readonly failedLogins: number;
+}
+
+/** What is counted: everything below this sequence. */
+export async function countedThrough(tx: Queryable, organizationNo: number): Promise<number> {
+  const { rows } = await tx.query<{ counted_through: number }>({
+    name: 'counted-through',
+    text: 'SELECT counted_through FROM trail_counters WHERE organization_no = $1',
+    values: [organizationNo],
+  });
+  return rows[0]?.counted_through ?? 0;
+}
+
+/** As `countedThrough`, and holds it until the transaction ends. Undefined if another process is counting this trail. */
+export async function lockCounter(tx: Queryable, organizationNo: number): Promise<number | undefined> {
+  await tx.query('INSERT INTO trail_counters (organization_no) VALUES ($1) ON CONFLICT DO NOTHING', [organizationNo]);
+  const { rows } = await tx.query<{ counted_through: number }>(
+    'SELECT counted_through FROM trail_counters WHERE organization_no = $1 FOR UPDATE SKIP LOCKED',
+    [organizationNo],
+  );
+  return rows[0]?.counted_through;
+}
+
+/**
+ * Adds the events from `from` to just before `to` to the counts. Call with the counter locked; sequences are dense and
+ * become visible in order, so nothing below `to` can still be on its way.
+ */
+export async function countEvents(tx: Queryable, organizationNo: number, from: number, to: number): Promise<void> {
+  const byUnit = (unit: 'hour' | 'day'): string =>
+    `INSERT INTO trail_${unit}_counts AS c (organization_no, action, resource_type, ${unit}, events, failed_logins)
+     SELECT $1, action, resource_type, date_trunc('${unit}', occurred_at) AS unit, count(*),
+       count(*) FILTER (WHERE login_failed)
+     FROM fresh GROUP BY action, resource_type, unit
+     ON CONFLICT (organization_no, action, resource_type, ${unit}) DO UPDATE
+     SET events = c.events + excluded.events, failed_logins = c.failed_logins + excluded.failed_logins`;
+  // All parts see the actors as they were before: one who becomes frequent just now isn't counted by day yet, and is
+  // then, once, from the whole trail.
+  const { rows: frequent } = await tx.query<{ actor_id: string }>({
+    name: 'count-events',
+    text: `WITH fresh AS MATERIALIZED (
+       SELECT action, resource_type, actor_id, occurred_at, login_failed FROM audit_events
+       WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3),
+     hours AS (${byUnit('hour')}),
+     days AS (${byUnit('day')}),
+     actor_days AS (
+       INSERT INTO trail_actor_day_counts AS c (organization_no, actor_id, action, resource_type, day, events)
+       SELECT $1, f.actor_id, f.action, f.resource_type, date_trunc('day', f.occurred_at) AS unit, count(*)
+       FROM fresh f JOIN trail_actors a ON a.organization_no = $1 AND a.actor_id = f.actor_id AND a.by_day
+       GROUP BY f.actor_id, f.action, f.resource_type, unit
+       ON CONFLICT (organization_no, actor_id, action, resource_type, day)
+       DO UPDATE SET events = c.events + excluded.events),
+     counter AS (UPDATE trail_counters SET counted_through = $3 WHERE organization_no = $1),
+     totals AS (
+       INSERT INTO trail_actors AS a (organization_no, actor_id, events, last_occurred_at)
+       SELECT $1, actor_id, count(*), max(occurred_at) FROM fresh GROUP BY actor_id
+       ON CONFLICT (organization_no, actor_id) DO UPDATE SET events = a.events + excluded.events,
+         last_occurred_at = greatest(a.last_occurred_at, excluded.last_occurred_at)
+       RETURNING actor_id, events, by_day)
+     SELECT actor_id FROM totals WHERE events >= ${EVENTS_TO_COUNT_BY_DAY} AND NOT by_day`,
+    values: [organizationNo, from, to],
+  });
+  for (const { actor_id: actor } of frequent) await countActorByDay(tx, organizationNo, actor, to);
+}
+
+async function countActorByDay(tx: Queryable, organizationNo: number, actor: string, to: number): Promise<void> {
+  await tx.query(
+    `INSERT INTO trail_actor_day_counts (organization_no, actor_id, action, resource_type, day, events)
+     SELECT organization_no, actor_id, action, resource_type, date_trunc('day', occurred_at) AS unit, count(*)
+     FROM audit_events WHERE organization_no = $1 AND actor_id = $2 AND sequence < $3
+     GROUP BY organization_no, actor_id, action, resource_type, unit`,
+    [organizationNo, actor, to],
+  );
+  await tx.query('UPDATE trail_actors SET by_day = true WHERE organization_no = $1 AND actor_id = $2', [
+    organizationNo,
+    actor,
+  ]);
+}
+
+/** Whether the actor has counts by day; `few` also if the trail doesn't know the actor. */
+export async function actorStanding(tx: Queryable, organizationNo: number, actor: string): Promise<'few' | 'by_day'> {
+  const { rows } = await tx.query<{ by_day: boolean }>(
+    'SELECT by_day FROM trail_actors WHERE organization_no = $1 AND actor_id = $2',
+    [organizationNo, actor],
+  );
+  return rows[0]?.by_day === true ? 'by_day' : 'few';
+}
+
+/**
+ * How many events a filter selects, by action: exact, from counts where they are whole and from events at the edges and
+ * above the watermark. Run it in a snapshot, so that watermark, counts and events are of one moment.
+ */
+export async function countByAction(
+  tx: Queryable,
+  organizationNo: number,
+  filter: EventFilter,
+): Promise<readonly ActionCount[]> {
+  const standing = filter.actor_id === undefined ? undefined : await actorStanding(tx, organizationNo, filter.actor_id);
+  const counted = await countedThrough(tx, organizationNo);
+  const values: (string | number)[] = [];
+  const place: Place = (value) => `$${values.push(value)}`;
+  const window = inclusiveWindow(filter.start, filter.end);
+  const equal = (): string => equalityConditions(organizationNo, filter, place);
+  const actor = (): string => (filter.actor_id === undefined ? 'true' : `actor_id = ${place(filter.actor_id)}`);
+  const events = (span: Span, sequences: string): string =>
+    `SELECT action, count(*) AS events, count(*) FILTER (WHERE login_failed) AS failed_logins FROM audit_events
+     WHERE ${equal()} AND ${actor()} AND ${spanConditions('occurred_at', span, place)} AND ${sequences} GROUP BY action`;
+
+  const parts = [events(window, `sequence >= ${counted}`)];
+  if (standing === 'few') {
+    parts.push(events(window, `sequence < ${counted}`));
+  } else {
+    const cut = cutWindow(window, standing === undefined);
+    const table = standing === undefined ? 'trail_day_counts' : 'trail_actor_day_counts';
+    const failed = standing === undefined ? 'sum(failed_logins)' : '0';
+    for (const span of cut.days) {
+      parts.push(
+        `SELECT action, sum(events), ${failed} FROM ${table}
+         WHERE ${equal()} AND ${actor()} AND ${spanConditions('day', span, place)} GROUP BY action`,
+      );
+    }
+    for (const span of cut.hours) {
+      parts.push(
+        `SELECT action, sum(events), sum(failed_logins) FROM trail_hour_counts
+         WHERE ${equal()} AND ${spanConditions('hour', span, place)} GROUP BY action`,
+      );
+    }
+    for (const span of cut.edges) parts.push(events(span, `sequence < ${counted}`));
+  }
+  const { rows } = await tx.query<{ action: string; events: number; failed: number }>(
+    `SELECT action, sum(events)::bigint AS events, sum(failed_logins)::bigint AS failed
+     FROM (${parts.join('\nUNION ALL\n')}) AS part GROUP BY action`,
+    values,
+  );
+  return rows.map((row) => ({ action: row.action, events: row.events, failedLogins: row.failed }));
+}
+
+export interface UnitCount {
+  /** RFC 3339: when the day or hour begins. */
+  readonly unit: string;
+  readonly events: number;
+}
+
+/**
+ * How a filter's events spread over days, or over the hours of a span; newest first, days without any left out. Counted
+ * units only partly inside the filter's window are counted from events.
+ */
+export async function spread(
+  tx: Queryable,
+  organizationNo: number,
+  filter: EventFilter,
+  unit: 'day' | 'hour',
+  span: Span,
+): Promise<readonly UnitCount[]> {
+  const counted = await countedThrough(tx, organizationNo);
+  const values: (string | number)[] = [];
+  const place: Place = (value) => `$${values.push(value)}`;
+  const equal = (): string => equalityConditions(organizationNo, filter, place);
+  const actor = (): string => (filter.actor_id === undefined ? 'true' : `actor_id = ${place(filter.actor_id)}`);
+  const events = (part: Span, sequences: string): string =>
+    `SELECT date_trunc('${unit}', occurred_at) AS unit, count(*) AS events FROM audit_events
+     WHERE ${equal()} AND ${actor()} AND ${spanConditions('occurred_at', part, place)} AND ${sequences} GROUP BY unit`;
+  const table = filter.actor_id === undefined ? `trail_${unit}_counts` : 'trail_actor_day_counts';
+  const cut = cutWindow(span, unit === 'hour');
+  const whole = unit === 'hour' ? [...cut.days, ...cut.hours] : cut.days;
+  const parts = [
+    events(span, `sequence >= ${counted}`),
+    ...whole.map(
+      (part) =>
+        `SELECT ${unit} AS unit, sum(events) FROM ${table}
+         WHERE ${equal()} AND ${actor()} AND ${spanConditions(unit, part, place)} GROUP BY ${unit}`,
+    ),
+    ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
+  ];
+  const { rows } = await tx.query<UnitCount>(
+    `SELECT unit, sum(events)::bigint AS events FROM (${parts.join('\nUNION ALL\n')}) AS part
+     GROUP BY unit ORDER BY unit DESC`,
+    values,
+  );
+  return rows;
+}
+
+/** Actors with an event in a window that ends at the present: later events there can only be minutes ahead. */
+export async function countActorsIn(
+  tx: Queryable,
+  organizationNo: number,
+  window: { readonly start: Instant; readonly end: Instant },
+): Promise<number> {
+  const counted = await countedThrough(tx, organizationNo);
+  const between = 'occurred_at >= $2 AND occurred_at <= $3';
+  const { rows } = await tx.query<{ n: number }>(
+    `SELECT count(*) AS n FROM (
+       SELECT actor_id FROM trail_actors a WHERE organization_no = $1 AND last_occurred_at >= $2
+         AND (last_occurred_at <= $3 OR EXISTS (SELECT 1 FROM audit_events e
+           WHERE e.organization_no = $1 AND e.actor_id = a.actor_id AND e.sequence < $4 AND ${between}))
+       UNION
+       SELECT actor_id FROM audit_events WHERE organization_no = $1 AND sequence >= $4 AND ${between}) AS actor`,
+    [organizationNo, formatTimestamp(window.start), formatTimestamp(window.end), counted],
+  );
+  return rows[0]?.n ?? 0;
+}

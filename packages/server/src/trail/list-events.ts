@@ -1,0 +1,68 @@
+import { parseTimestamp } from '@veritrail/formats';
+
+import type { Queryable } from '../storage/database.ts';
+import { actorStanding, countByAction, spread } from './count-store.ts';
+import type { EventFilter } from './event-filter.ts';
+import { inclusiveWindow, intersect, unitOf, type Span } from './time-window.ts';
+import { readPage, type StoredEvent } from './trail-store.ts';
+
+/** Up to here, walking the index from its end costs less than looking up where to begin. */
+const SHORT_WALK = 1000;
+
+/**
+ * A page of the events that a filter selects, newest first by time, then sequence, with their exact number. Run it in a
+ * snapshot.
+ *
+ * A deep page isn't reached by skipping all events before it: counts by day, then by hour, tell in which hour it begins,
+ * and only events of that hour are skipped.
+ */
+export async function listEvents(
+  tx: Queryable,
+  organizationNo: number,
+  filter: EventFilter,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ events: StoredEvent[]; total: number }> {
+  const counts = await countByAction(tx, organizationNo, filter);
+  const total = counts.reduce((sum, { events }) => sum + events, 0);
+  if (page.offset >= total) return { events: [], total };
+  const window = inclusiveWindow(filter.start, filter.end);
+  const begin =
+    page.offset <= SHORT_WALK
+      ? { to: window.to, skip: page.offset }
+      : await findBeginning(tx, organizationNo, filter, window, page.offset);
+  const span = { from: window.from, to: begin.to };
+  return { events: await readPage(tx, organizationNo, filter, span, { limit: page.limit, offset: begin.skip }), total };
+}
+
+async function findBeginning(
+  tx: Queryable,
+  organizationNo: number,
+  filter: EventFilter,
+  window: Span,
+  offset: number,
+): Promise<{ to: Span['to']; skip: number }> {
+  const byDay =
+    filter.actor_id === undefined || (await actorStanding(tx, organizationNo, filter.actor_id)) === 'by_day';
+  if (!byDay) return { to: window.to, skip: offset };
+  const day = narrow(await spread(tx, organizationNo, filter, 'day', window), 'day', window, offset);
+  if (filter.actor_id !== undefined || day.skip <= SHORT_WALK) return { to: day.span.to, skip: day.skip };
+  const hours = await spread(tx, organizationNo, filter, 'hour', day.span);
+  const hour = narrow(hours, 'hour', day.span, day.skip);
+  return { to: hour.span.to, skip: hour.skip };
+}
+
+/** The unit in which the `offset`-th event lies, and how many of its own come before that one. */
+function narrow(
+  units: readonly { readonly unit: string; readonly events: number }[],
+  name: 'day' | 'hour',
+  window: Span,
+  offset: number,
+): { span: Span; skip: number } {
+  let skip = offset;
+  for (const { unit, events } of units) {
+    const instant = parseTimestamp(unit);
+    if (instant !== undefined && skip < events) return { span: intersect(window, unitOf(instant, name)), skip };
+    skip -= events;
+  }
+  throw new Error('a page lies past the events that were counted');
+}
