@@ -53,12 +53,21 @@ const UploadProblem = Type.Object(
   },
   {
     description:
-      'A value is wrong; the sentence says which. Of an upload, `line` is the first one that is not recorded; ' +
+      'RFC 9457 problem details. Of an upload, `line` is the first one that is not recorded; ' +
       'all before it are, `accepted` of them now.',
   },
 );
 
-export const uploadRefusal: Record<number, TSchema> = { 422: UploadProblem };
+function refusal(description: string): TSchema {
+  return { description, content: { 'application/problem+json': { schema: UploadProblem } } };
+}
+
+/** In place of the same ones of an address that takes no uploads. */
+export const uploadRefusals: Readonly<Record<number, TSchema>> = {
+  409: refusal('In conflict with what is stored'),
+  422: refusal('A value is wrong; the sentence says which'),
+  503: refusal('Busy, away or stopping; try again as Retry-After says'),
+};
 
 /**
  * Events as lines, recorded as they come: not all or nothing, and of any length with constant memory. Reads no further

@@ -10,7 +10,7 @@ import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { HttpError } from '../http-error.ts';
 import { AuditEventItem, EventBody, EventsBody, items, Uuid } from '../schemas.ts';
-import { createAuditEventUpload, NDJSON, uploadRefusal, UploadSummary } from './audit-event-upload.ts';
+import { createAuditEventUpload, NDJSON, uploadRefusals, UploadSummary } from './audit-event-upload.ts';
 
 /** A thousand ordinary events with room to spare; larger details go in smaller batches. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -61,7 +61,7 @@ export function auditEventRoutes(
         description:
           'Answers when the events are durable. With an `id` of your own a retry is safe: the same event again is answered with 200 and the first bytes.\n\n' +
           'As application/x-ndjson the body is one event a line, of any length, each with an `id`. Lines are recorded in batches as they come, so it is not ' +
-          'all or nothing: the first bad line ends the upload, and the refusal names it. Sent again, what was recorded counts as duplicates.',
+          'all or nothing: the first bad line ends the upload, and the refusal names it. Sent again, what was recorded counts as duplicates. Lines that come at less than 1 KiB/s are cut off with 408.',
         body: { content: { 'application/json': { schema: EventsBody }, [NDJSON]: { schema: EventBody } } },
         response: {
           ...answers(
@@ -72,10 +72,8 @@ export function auditEventRoutes(
             401,
             403,
             404,
-            409,
-            503,
           ),
-          ...uploadRefusal,
+          ...uploadRefusals,
         },
       },
     },
