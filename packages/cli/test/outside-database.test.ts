@@ -216,7 +216,7 @@ describe('with a database of the operator', () => {
     for (let round = 0; round < 10; round += 1) {
       const posting = draftPosting(round % 2 === 0 ? 0 : 10);
       const answers = await Promise.all(ledgers.map(({ baseUrl }) => call(baseUrl, 'POST', EVENTS, { auth, body: posting.body })));
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 201]));
       expect(answers[0]?.text).toBe(answers[1]?.text);
     }
     await Promise.all(loads.map((load) => load.stop()));

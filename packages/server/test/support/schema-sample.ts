@@ -72,6 +72,7 @@ function sample(schema: Schema, whole: boolean): unknown {
     }
     case 'string':
       return text(schema);
+    case undefined:
     default:
       throw new Error(`no sample for ${JSON.stringify(schema)}`);
   }
