@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 
+import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
@@ -10,5 +11,6 @@ const program = new Command('veritrail')
   .version('0.1.0');
 addServe(program);
 addVerify(program);
+addImport(program);
 addKeys(program);
 await program.parseAsync();

@@ -160,7 +160,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         serviceRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
-        auditEventRoutes(door, { trail, auditMac, clock, metrics });
+        const { requestTimeoutSeconds } = configuration;
+        auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
         activityReportRoutes(door, { ground, trail, auditMac, verification });
         exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });

@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     exactMember?: string;
+    /** Takes application/x-ndjson too, as the stream that it is. */
+    uploads?: true;
   }
   interface FastifyRequest {
     principal: Principal | undefined;

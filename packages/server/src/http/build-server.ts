@@ -16,6 +16,7 @@ import { drainConnections } from './drain-connections.ts';
 import { HttpError } from './http-error.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
+import { keepsOwnTime } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
 import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
@@ -133,6 +134,7 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
     return;
   }
   const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  if (timedOut && keepsOwnTime(socket)) return;
   const code = timedOut ? 'request_timeout' : 'request_malformed';
   const detail = timedOut ? 'Send the whole request faster.' : 'Send a well-formed HTTP/1.1 request.';
   const { status, title } = PROBLEMS[code];

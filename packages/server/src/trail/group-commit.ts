@@ -21,8 +21,13 @@ const EVENTS_A_TRANSACTION = 2000;
 /** Characters of waiting events, over all organizations: what a database that is slow or away may cost in memory. */
 const MAX_WAITING_CHARACTERS = 48 * 1024 * 1024;
 
-/** What an event costs besides its texts. */
+/** What an event costs besides its long texts. */
 const EVENT_OVERHEAD = 600;
+
+function weightOf(event: PreparedEvent): number {
+  const texts = event.detailsText.length + event.resource_id.length + event.actor_id.length;
+  return EVENT_OVERHEAD + texts + (event.actor_username?.length ?? 0) + (event.user_agent?.length ?? 0);
+}
 
 interface Waiting {
   readonly events: readonly PreparedEvent[];
@@ -97,7 +102,7 @@ export function createGroupCommit(parts: {
       return waitingEvents;
     },
     record(organizationNo, events) {
-      const weight = events.reduce((sum, event) => sum + EVENT_OVERHEAD + event.detailsText.length, 0);
+      const weight = events.reduce((sum, event) => sum + weightOf(event), 0);
       if (waitingCharacters + weight > MAX_WAITING_CHARACTERS) {
         return Promise.reject(
           new TrailError('overloaded', 'More events wait to be stored than may wait; send these again in a moment.'),

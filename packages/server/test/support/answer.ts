@@ -59,5 +59,11 @@ export function checkProblem(answer: Answer, seen: string): void {
   ok(typeof title === 'string' && title !== '', seen);
   equal(status, answer.status, seen);
   ok(typeof detail === 'string' && /^\S.*\.$/su.test(detail), seen);
+  // Of an upload: how far it came.
+  for (const name of ['line', 'accepted', 'duplicates']) {
+    if (!Object.hasOwn(others, name)) continue;
+    ok(Number.isInteger(others[name]), seen);
+    delete others[name];
+  }
   ok(Object.keys(others).length === 0, `more than the four members: ${seen}`);
 }
