@@ -16,6 +16,7 @@ import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
 import { serviceRoutes } from './http/routes/services.ts';
+import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
 import { createMetrics } from './metrics.ts';
@@ -40,6 +41,7 @@ import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.t
 import { startTrailCounter, type TrailCounter } from './trail/count-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
+import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
@@ -52,6 +54,8 @@ export interface House {
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
   readonly counter: TrailCounter;
+  /** Not started: only a server checks by itself. */
+  readonly trailWatch: TrailWatch;
   readonly furnish: FurnishOrganization;
   /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
   close(): Promise<void>;
@@ -96,18 +100,21 @@ export async function openHouse(
     const counter = startTrailCounter({ db, diagnostics });
     closing.push(() => counter.stop());
     for (const no of await listOrganizationNumbers(db.direct)) counter.nudge(no);
-    const groupCommit = createGroupCommit({
-      db: recordingDb,
-      auditMac: keyring.auditMac,
-      clock,
-      onGrown: (organizationNo) => counter.nudge(organizationNo),
-    });
+    const { auditMac } = keyring;
+    const onGrown = (organizationNo: number): void => {
+      counter.nudge(organizationNo);
+      trailWatch.nudge(organizationNo);
+    };
+    const recordDeed = createRecordDeed(auditMac, clock, onGrown);
+    const checkParts = { db, auditMac, clock, recordDeed };
+    const trailWatch = createTrailWatch({ ...checkParts, diagnostics, roundHours: configuration.trailRescanHours });
+    closing.push(() => trailWatch.stop());
+    const groupCommit = createGroupCommit({ db: recordingDb, auditMac, clock, onGrown });
     closing.push(() => groupCommit.drained());
-    const recordDeed = createRecordDeed(keyring.auditMac, clock, (organizationNo) => counter.nudge(organizationNo));
     const furnish: FurnishOrganization = (tx, organization, at) =>
       keyring.verificationKeys.create(tx, organization, at);
     const ground: Ground = { db, clock, recordDeed };
-    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, counter, furnish, close };
+    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, counter, trailWatch, furnish, close };
   } catch (error) {
     await close();
     throw error;
@@ -120,7 +127,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
   await probeAddress(configuration.host, configuration.port);
   const house = await openHouse(configuration, diagnostics);
   try {
-    const { clock, db, ground, groupCommit, keyring, furnish } = house;
+    const { clock, db, ground, groupCommit, keyring, trailWatch, furnish } = house;
     const { auditMac, verificationKeys } = keyring;
     const trail = createTrail({ db, groupCommit, auditMac, clock });
     const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
@@ -131,7 +138,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
-    const metrics = createMetrics({ eventsWaiting: () => groupCommit.waiting });
+    const trailsDiverged = (): number => trailWatch.diverged;
+    const metrics = createMetrics({
+      eventsWaiting: () => groupCommit.waiting,
+      trailsDiverged,
+      trailEventsChecked: () => trailWatch.eventsChecked,
+    });
 
     let baseUrl = '';
     let stopping = false;
@@ -153,7 +165,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         postureReportRoutes(door, { posture, verificationKeys, trail });
         auditEventRoutes(door, { trail, auditMac, clock, metrics });
         exportRoutes(door, { ground, auditMac });
-        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
+        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
+        trailCheckRoutes(door, { db });
         pageRoutes(door);
       },
     });
@@ -171,6 +184,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const { port } = app.server.address() as AddressInfo;
     baseUrl = configuration.publicUrl ?? addressOf(configuration, port);
     await refreshBaseUrl(configuration.dataDirectory, baseUrl);
+    trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
 
     return {

@@ -41,6 +41,7 @@ export interface Configuration {
   readonly firstOwnerPassword: Secret | undefined;
   readonly firstOrganizationName: string;
   readonly requestTimeoutSeconds: number;
+  readonly trailRescanHours: number;
   readonly logLevel: string;
 }
 
@@ -151,6 +152,11 @@ export const SETTINGS: readonly Setting[] = [
     standard: '30',
     meaning: 'Time in which a request must have arrived whole, 1 to 600.',
   },
+  {
+    name: 'TRAIL_RESCAN_HOURS',
+    standard: '24',
+    meaning: 'Hours within which every event of every trail is checked again, 1 to 720; see checking.md.',
+  },
   { name: 'LOG_LEVEL', standard: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
 ];
 
@@ -191,6 +197,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
     firstOrganizationName: at('FIRST_ORGANIZATION_NAME') ?? 'First organization',
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
+    trailRescanHours: whole('TRAIL_RESCAN_HOURS', at('TRAIL_RESCAN_HOURS') ?? '24', 1, 720),
     logLevel: oneOf('LOG_LEVEL', at('LOG_LEVEL') ?? 'info', [
       'fatal',
       'error',

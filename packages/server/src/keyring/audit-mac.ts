@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import type { Secret } from '../secret.ts';
 import type { Queryable } from '../storage/database.ts';
+import { createHmacSha256 } from './hmac-sha256.ts';
 import { listMacKeys, recordMacKey } from './keyring-store.ts';
 import { KeyringError } from './keyring-error.ts';
 
@@ -15,6 +16,11 @@ export interface AuditMac {
   mac(message: string | Buffer): string;
   /** The same over bytes that come piece by piece. */
   stream(): { update(piece: Buffer): void; digest(): string };
+  /**
+   * Whether the key with that number in the rows made the MAC (64 lower-case hex digits) of an ASCII message; previous
+   * keys verify for ever. `unknown_key` is no answer: no secret here has that number.
+   */
+  verify(keyNo: number, message: string, mac: string): boolean | 'unknown_key';
   /** The id behind a row's key number. */
   keyIdOf(keyNo: number): string;
 }
@@ -59,6 +65,8 @@ export async function openAuditMac(
   const keys = new Map((await listMacKeys(db)).map((key) => [key.key_no, key.key_id]));
   const keyNo = [...keys].find(([, id]) => id === keyId)?.[0] ?? 0;
   const secret = current.reveal();
+  const secrets = new Map([...previous, current].map((one) => [auditKeyId(one), createHmacSha256(one)]));
+  const macUnder = new Map([...keys].map(([no, id]) => [no, secrets.get(id)]));
   return {
     keyId,
     keyNo,
@@ -66,6 +74,10 @@ export async function openAuditMac(
     stream: () => {
       const hmac = createHmac('sha256', secret);
       return { update: (piece) => void hmac.update(piece), digest: () => hmac.digest('hex') };
+    },
+    verify: (no, message, mac) => {
+      const under = macUnder.get(no);
+      return under === undefined ? 'unknown_key' : under(message) === mac;
     },
     keyIdOf: (no) => keys.get(no) ?? 'unknown',
   };
