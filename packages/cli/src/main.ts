@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 
+import { addCheck } from './commands/check.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 
@@ -9,4 +10,5 @@ const program = new Command('veritrail')
   .version('0.1.0');
 addServe(program);
 addVerify(program);
+addCheck(program);
 await program.parseAsync();

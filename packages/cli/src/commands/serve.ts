@@ -78,7 +78,7 @@ async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (
     error instanceof ConfigurationError ||
     error instanceof DemoError ||

@@ -207,6 +207,8 @@ export interface TrailCheck {
   readonly entryCount: number;
   /** Everything below was checked. */
   readonly checkedThrough: number;
+  /** How many of the entries that is. */
+  readonly checked: number;
   readonly firstBad: Divergence | null;
 }
 
@@ -238,6 +240,7 @@ export async function readTrailCheck(tx: Queryable, organizationNo: number): Pro
     lastFullCheckAt: state.fullCheckAt,
     entryCount: nextSequence - firstSequence,
     checkedThrough: state.checkedThrough,
+    checked: Math.max(0, state.checkedThrough - firstSequence),
     firstBad: state.divergence,
   };
 }
