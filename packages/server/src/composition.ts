@@ -18,6 +18,7 @@ import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
 import { serviceRoutes } from './http/routes/services.ts';
+import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
 import { createMetrics } from './metrics.ts';
@@ -44,6 +45,7 @@ import { countStep } from './trail/count-step.ts';
 import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
+import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 import { watchAuditKeys } from './watch-audit-keys.ts';
 
@@ -57,6 +59,8 @@ export interface House {
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
   readonly follower: TrailFollower;
+  /** Not started: only a server checks by itself. */
+  readonly trailWatch: TrailWatch;
   readonly furnish: FurnishOrganization;
   /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
   close(): Promise<void>;
@@ -100,22 +104,37 @@ export async function openHouse(
     const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
     await checkMacKeys(db, keyring.auditMac, diagnostics);
+    const { auditMac } = keyring;
     const flagStep = createFlagStep(configuration.flagRules, clock);
     const follower = followTrails({ db, diagnostics, steps: { count: countStep, flag: flagStep } });
     closing.push(() => follower.stop());
     for (const no of await listOrganizationNumbers(db.direct)) follower.nudge(no);
-    const groupCommit = createGroupCommit({
-      db: recordingDb,
-      auditMac: keyring.auditMac,
-      clock,
-      onGrown: (organizationNo) => follower.nudge(organizationNo),
-    });
+    const onGrown = (organizationNo: number): void => {
+      follower.nudge(organizationNo);
+      trailWatch.nudge(organizationNo);
+    };
+    const recordDeed = createRecordDeed(auditMac, clock, onGrown);
+    const checkParts = { db, auditMac, clock, recordDeed };
+    const trailWatch = createTrailWatch({ ...checkParts, diagnostics, roundHours: configuration.trailRescanHours });
+    closing.push(() => trailWatch.stop());
+    const groupCommit = createGroupCommit({ db: recordingDb, auditMac, clock, onGrown });
     closing.push(() => groupCommit.drained());
-    const recordDeed = createRecordDeed(keyring.auditMac, clock, (organizationNo) => follower.nudge(organizationNo));
     const furnish: FurnishOrganization = (tx, organization, at) =>
       keyring.verificationKeys.create(tx, organization, at);
     const ground: Ground = { db, clock, recordDeed };
-    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, follower, furnish, close };
+    return {
+      configuration,
+      diagnostics,
+      clock,
+      db,
+      keyring,
+      ground,
+      groupCommit,
+      follower,
+      trailWatch,
+      furnish,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -128,7 +147,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
   await probeAddress(configuration.host, configuration.port);
   const house = await openHouse(configuration, diagnostics);
   try {
-    const { clock, db, ground, groupCommit, keyring, furnish } = house;
+    const { clock, db, ground, groupCommit, keyring, trailWatch, furnish } = house;
     const { auditMac, verificationKeys } = keyring;
     const trail = createTrail({ db, groupCommit, auditMac, clock });
     const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
@@ -139,8 +158,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
-    const verification = async () => ({ through: 0, checkedAt: null, diverged: false });
-    const metrics = createMetrics({ eventsWaiting: () => groupCommit.waiting });
+    const trailsDiverged = (): number => trailWatch.diverged;
+    const metrics = createMetrics({
+      eventsWaiting: () => groupCommit.waiting,
+      trailsDiverged,
+      trailEventsChecked: () => trailWatch.eventsChecked,
+    });
 
     let baseUrl = '';
     let stopping = false;
@@ -162,9 +185,10 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
-        activityReportRoutes(door, { ground, trail, auditMac, verification });
+        activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac });
-        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
+        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
+        trailCheckRoutes(door, { db });
         pageRoutes(door);
       },
     });
@@ -193,6 +217,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       refreshSeconds,
       onGrown: (organizationNo) => house.follower.nudge(organizationNo),
     });
+    trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
 
     return {

@@ -11,7 +11,11 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-export function createMetrics(gauges: { readonly eventsWaiting: () => number }): Metrics {
+export function createMetrics(gauges: {
+  readonly eventsWaiting: () => number;
+  readonly trailsDiverged: () => number;
+  readonly trailEventsChecked: () => number;
+}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -52,6 +56,23 @@ export function createMetrics(gauges: { readonly eventsWaiting: () => number }):
     registers,
     collect() {
       this.set(gauges.eventsWaiting());
+    },
+  });
+  new Gauge({
+    name: 'veritrail_trails_diverged',
+    help: 'Trails that are not what was signed; anything but 0 needs somebody at once',
+    registers,
+    collect() {
+      this.set(gauges.trailsDiverged());
+    },
+  });
+  new Counter({
+    name: 'veritrail_trail_events_checked_total',
+    help: 'Stored events that were checked against what was signed',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(gauges.trailEventsChecked());
     },
   });
   return { ...metrics, render: () => registry.metrics(), contentType: registry.contentType };

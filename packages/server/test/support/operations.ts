@@ -315,6 +315,14 @@ export const OPERATIONS: readonly Operation[] = [
     request: () => ({ path: '/api/v1/compliance/flags' }),
   },
 
+  {
+    name: 'GET /api/v1/compliance/trail-check',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/trail-check' }),
+  },
+
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },
   { name: 'GET /readyz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/readyz' }) },
   { name: 'GET /metrics', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/metrics' }) },
