@@ -5,6 +5,7 @@ export interface Metrics {
   readonly requests: Counter<'route' | 'method' | 'status'>;
   readonly requestSeconds: Histogram<'route' | 'method'>;
   readonly eventsRecorded: Counter;
+  readonly eventsRemoved: Counter;
   readonly loginsThrottled: Counter;
   render(): Promise<string>;
   readonly contentType: string;
@@ -31,6 +32,11 @@ export function createMetrics(gauges: { readonly eventsWaiting: () => number }):
     eventsRecorded: new Counter({
       name: 'veritrail_audit_events_recorded_total',
       help: 'Audit events that callers sent and that are durable',
+      registers,
+    }),
+    eventsRemoved: new Counter({
+      name: 'veritrail_audit_events_removed_total',
+      help: 'Audit events that retention removed',
       registers,
     }),
     loginsThrottled: new Counter({
