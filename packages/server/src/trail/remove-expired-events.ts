@@ -42,7 +42,8 @@ export async function removeExpiredEvents(
   const run = await ground.db.scoped(organizationNo, (tx) => findRemovable(tx, organizationNo, most));
   if (run === undefined || (!run.due && run.to - run.from < most)) return 0;
   let removed = 0;
-  for (let batch = 0; batch < batches && signal?.aborted !== true; batch += 1) {
+  for (let batch = 0; batch < batches; batch += 1) {
+    if (signal?.aborted === true) break;
     const events = await ground.db.scoped(organizationNo, (tx) => removeBatch(ground, tx, organizationNo, most));
     removed += events;
     if (events < most) break;

@@ -206,7 +206,7 @@ describe('a removal', () => {
           .digest('hex'),
       },
     });
-    const { oldest, newest } = told?.details as { oldest: string; newest: string };
+    const { oldest = '', newest = '' } = (told?.details ?? {}) as { oldest?: string; newest?: string };
     expect([Date.parse(oldest), Date.parse(newest)]).toEqual([
       Date.parse(times[0] ?? ''),
       Date.parse(times.at(-1) ?? ''),
