@@ -18,7 +18,7 @@ export interface RemovalOptions {
 }
 
 /**
- * A batch is some tenths of a second, during which holds and policies of this organization wait; appends don't. A run
+ * A batch takes a second or so, during which holds and policies of this organization wait; appends don't. A run
  * leaves an event a batch, and stays below the 50 in ten minutes that would flag the server for mass deletion.
  */
 const EVENTS_A_BATCH = 20_000;
