@@ -29,7 +29,12 @@ export async function run(tell) {
     const events = sampleEvents(BATCH);
     const path = '/api/v1/compliance/audit-events';
     const { authorization } = server;
-    const requests = Array.from({ length: CONNECTIONS * 2 }, () => ({ method: 'POST', path, authorization, body: { events } }));
+    const requests = Array.from({ length: CONNECTIONS * 2 }, () => ({
+      method: 'POST',
+      path,
+      authorization,
+      body: { events },
+    }));
     await load.ask('prepare', { port: server.port, requests });
     tell(`${ROUNDS} rounds of ${BATCHES_A_ROUND} batches each way`);
 
@@ -95,10 +100,18 @@ function rowsOf(events, firstSequence) {
   const now = new Date();
   const mac = { mac: (text) => createHash('sha256').update(text).digest('hex') };
   return events.map((event, index) => {
-    const text = JSON.stringify({ ...event, timestamp: now.toISOString().replace('Z', `${String(index).padStart(3, '0')}Z`) });
+    const text = JSON.stringify({
+      ...event,
+      timestamp: now.toISOString().replace('Z', `${String(index).padStart(3, '0')}Z`),
+    });
     const draft = readEventDraft(parseExactJson(text, { exactMember: 'details' }), '', now);
     const prepared = prepareEvent(draft, mac, now);
-    return { event: prepared, sequence: firstSequence + index, recordedAt: now.getTime(), leafHash: mac.mac(prepared.id) };
+    return {
+      event: prepared,
+      sequence: firstSequence + index,
+      recordedAt: now.getTime(),
+      leafHash: mac.mac(prepared.id),
+    };
   });
 }
 

@@ -40,8 +40,7 @@ const deeds = {
   'JSON.parse': (text) => JSON.parse(text).events.length,
   read: (text) => parseExactJson(text, { exactMember: 'details' }).events.length,
   // Buffer.byteLength stands for the HMAC, which reads every character.
-  'read and format the payload': (text) =>
-    forEachEvent(text, (event) => Buffer.byteLength(auditEventPayload(event))),
+  'read and format the payload': (text) => forEachEvent(text, (event) => Buffer.byteLength(auditEventPayload(event))),
   'read, format payload and entry': (text) =>
     forEachEvent(
       text,

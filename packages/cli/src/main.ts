@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 
+import { addKeys } from './commands/keys.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 
@@ -9,4 +10,5 @@ const program = new Command('veritrail')
   .version('0.1.0');
 addServe(program);
 addVerify(program);
+addKeys(program);
 await program.parseAsync();

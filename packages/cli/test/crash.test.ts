@@ -11,6 +11,7 @@ import { asBasic, asFirstKey, call, EVENTS } from './support/calls.ts';
 import { expectKept } from './support/check-ledger.ts';
 import { addServices, openLedger, startLoad, type LoadOptions } from './support/load.ts';
 import { endServers, launch, readFirstRun, type FirstRun, type ServerProcess } from './support/server-process.ts';
+import { expectSound, readTrail } from './support/trail.ts';
 
 /** For a soak: SOAK_ROUNDS=100 npx vitest run --project cli packages/cli/test/crash.test.ts */
 const ROUNDS = Number(process.env['SOAK_ROUNDS'] ?? 6);
@@ -91,6 +92,11 @@ async function untilAcknowledgedAgain(): Promise<void> {
   }
 }
 
+afterAll(async () => {
+  await endServers();
+  scratch.remove();
+});
+
 // Whose processes they are is told from /proc.
 describe.runIf(process.platform === 'linux')('after a kill -9 under load', () => {
   beforeAll(async () => {
@@ -98,12 +104,6 @@ describe.runIf(process.platform === 'linux')('after a kill -9 under load', () =>
     facts = readFirstRun(dataDirectory);
     await addServices(load(), facts.organization_id, 2);
   });
-  afterAll(async () => {
-    await endServers();
-    await untilNoProcessIn(dataDirectory);
-    scratch.remove();
-  });
-
   test.each(Array.from({ length: ROUNDS }, (_, round) => [round + 1, VICTIMS[round % VICTIMS.length] ?? 'server'] as const))(
     'round %i, of the %s: what was acknowledged is there, once, and nothing is half there',
     async (_round, victims) => {
@@ -146,4 +146,23 @@ describe.runIf(process.platform === 'linux')('after a kill -9 under load', () =>
     expect(existsSync(pidFile)).toBe(false);
     expect(readdirSync(dataDirectory).sort()).toEqual(['audit-hmac-secret', 'first-run.json', 'keyring-secret', 'postgres']);
   });
+});
+
+test.each(['keyring-secret', 'first-run.json'])('a first start that is killed as it writes %s is made good by the next', async (name) => {
+  const folder = join(scratch.path, `killed-at-${name}`);
+  const killed = launch({ DATA_DIR: folder });
+  while (!existsSync(join(folder, name))) await sleep(1);
+  process.kill(killed.pid, 'SIGKILL');
+  await killed.ended;
+
+  server = launch({ DATA_DIR: folder });
+  baseUrl = (await server.address).replace('localhost', '127.0.0.1');
+  const made = readFirstRun(folder);
+  for (const auth of [asFirstKey(made), asBasic(made.email, made.password)]) {
+    const { json } = await call(baseUrl, 'GET', '/organizations', { auth });
+    expect(json).toMatchObject({ items: [{ id: made.organization_id }] });
+    expect((json as { items: unknown[] }).items).toHaveLength(1);
+  }
+  expectSound(await readTrail(baseUrl, asFirstKey(made)), made.audit_hmac_secret);
+  await server.kill('SIGTERM');
 });

@@ -137,7 +137,7 @@ describe('a later start', () => {
   let port: number;
   beforeAll(async () => {
     before = (await readTrail(facts.base_url, asFirstKey(facts))).map(({ text }) => text);
-    expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    await server.kill('SIGTERM');
     port = await freePort();
     server = launch({ ...settings, PORT: String(port) });
     await server.address;
@@ -159,6 +159,7 @@ describe('a later start', () => {
     expect(readFirstRun(dataDirectory)).toEqual({ ...facts, base_url: `http://localhost:${port}` });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(server.stdout()).not.toContain(facts.password);
+    expect(server.stdout()).toMatch(/How to sign in is in \S+first-run\.json/);
   });
 });
 
@@ -193,6 +194,7 @@ test('a first-run file that was put away stays away', async () => {
   server = launch(settings);
   const address = await server.address;
   expect(() => readFirstRun(dataDirectory)).toThrow('ENOENT');
+  expect(server.stdout()).not.toContain('first-run.json');
   expect(await call(address, 'GET', '/organizations', { auth: asFirstKey(facts) })).toMatchObject({ status: 200 });
   writeFileSync(file, kept, { mode: 0o600 });
 });

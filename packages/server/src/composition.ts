@@ -41,11 +41,13 @@ import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
+import { checkMacKeys } from './trail/check-mac-keys.ts';
 import { countStep } from './trail/count-step.ts';
 import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { trailExtent } from './trail/trail-store.ts';
+import { watchAuditKeys } from './watch-audit-keys.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
 export interface House {
@@ -97,7 +99,9 @@ export async function openHouse(
     closing.push(() => db.close());
     const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
     closing.push(() => recordingDb.close());
-    const keyring = await openKeyring(db.direct, configuration, clock());
+    const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
+    closing.push(async () => keyring.close());
+    await checkMacKeys(db, keyring.auditMac, diagnostics);
     const flagStep = createFlagStep(configuration.flagRules, clock);
     const follower = followTrails({ db, diagnostics, steps: { count: countStep, flag: flagStep } });
     closing.push(() => follower.stop());
@@ -180,6 +184,17 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const { port } = app.server.address() as AddressInfo;
     baseUrl = configuration.publicUrl ?? addressOf(configuration, port);
     await refreshBaseUrl(configuration.dataDirectory, baseUrl);
+    const { auditKeys } = keyring;
+    const { auditSecretRefreshSeconds: refreshSeconds } = configuration;
+    const keyWatch = watchAuditKeys({
+      db,
+      clock,
+      auditKeys,
+      diagnostics,
+      metrics,
+      refreshSeconds,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
@@ -193,6 +208,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
         await retention.stop();
+        await keyWatch.stop();
         await housekeeping.stop();
         await house.close();
       },

@@ -23,7 +23,9 @@ export interface Configuration {
   readonly databaseOwnerUrl: Secret | undefined;
   readonly databasePoolSize: number;
   readonly auditHmacSecret: Secret | undefined;
+  readonly auditHmacSecretArn: string | undefined;
   readonly auditHmacPreviousSecrets: readonly Secret[];
+  readonly auditSecretRefreshSeconds: number;
   readonly keyringSecret: Secret | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly trustedProxies: readonly string[];
@@ -82,9 +84,19 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.',
   },
   {
+    name: 'AUDIT_HMAC_SECRET_ARN',
+    standard: 'unset',
+    meaning: 'Name or ARN of that secret in AWS Secrets Manager, in place of AUDIT_HMAC_SECRET; see keys.md.',
+  },
+  {
     name: 'AUDIT_HMAC_PREVIOUS_SECRETS',
     standard: 'none',
     meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.',
+  },
+  {
+    name: 'AUDIT_SECRET_REFRESH_SECONDS',
+    standard: '300',
+    meaning: 'Seconds between looks for a new version in AWS Secrets Manager, 0 to 86400; 0 looks at the start only.',
   },
   {
     name: 'KEYRING_SECRET',
@@ -177,10 +189,17 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     databaseOwnerUrl: ownerUrl(at('DATABASE_OWNER_URL'), at('DATABASE_URL')),
     databasePoolSize: whole('DATABASE_POOL_SIZE', at('DATABASE_POOL_SIZE') ?? '16', 4, 200),
     auditHmacSecret: secret('AUDIT_HMAC_SECRET', at('AUDIT_HMAC_SECRET'), 16),
+    auditHmacSecretArn: secretsManagerId(at('AUDIT_HMAC_SECRET_ARN'), at('AUDIT_HMAC_SECRET')),
     auditHmacPreviousSecrets: (at('AUDIT_HMAC_PREVIOUS_SECRETS') ?? '')
       .split(' ')
       .filter((part) => part !== '')
       .map((part) => secret('AUDIT_HMAC_PREVIOUS_SECRETS', part, 16)),
+    auditSecretRefreshSeconds: whole(
+      'AUDIT_SECRET_REFRESH_SECONDS',
+      at('AUDIT_SECRET_REFRESH_SECONDS') ?? '300',
+      0,
+      86_400,
+    ),
     keyringSecret: secret('KEYRING_SECRET', at('KEYRING_SECRET'), 32),
     tls: tls(file('TLS_CERT_FILE'), file('TLS_KEY_FILE')),
     trustedProxies: addressRanges('TRUSTED_PROXIES', at('TRUSTED_PROXIES')),
@@ -274,6 +293,18 @@ function secret(setting: string, text: string | undefined, least: number): Secre
   }
   if (text.length < least) throw new ConfigurationError(setting, `use ${least} characters or more.`);
   return new Secret(text);
+}
+
+function secretsManagerId(text: string | undefined, given: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (given !== undefined) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'unset it or AUDIT_HMAC_SECRET, since only one can sign.');
+  }
+  const name = String.raw`[\w/+=.@-]{1,519}`;
+  if (!new RegExp(`^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:)?${name}$`).test(text)) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'put the name or the ARN of a secret there.');
+  }
+  return text;
 }
 
 function tls(certFile: string | undefined, keyFile: string | undefined): Configuration['tls'] {

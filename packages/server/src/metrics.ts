@@ -7,6 +7,7 @@ export interface Metrics {
   readonly eventsRecorded: Counter;
   readonly eventsRemoved: Counter;
   readonly loginsThrottled: Counter;
+  readonly auditSecretRefreshes: Counter<'outcome'>;
   render(): Promise<string>;
   readonly contentType: string;
 }
@@ -42,6 +43,12 @@ export function createMetrics(gauges: { readonly eventsWaiting: () => number }):
     loginsThrottled: new Counter({
       name: 'veritrail_logins_throttled_total',
       help: 'Logins turned away because of earlier failures',
+      registers,
+    }),
+    auditSecretRefreshes: new Counter({
+      name: 'veritrail_audit_secret_refreshes_total',
+      help: 'Looks for a new audit secret where it is kept: unchanged, rotated or failed',
+      labelNames: ['outcome'] as const,
       registers,
     }),
   };

@@ -156,7 +156,7 @@ function judgeDocument(document: Uint8Array, whole: Attempt<JsonValue>): Finding
  */
 function findSignedBytes(document: Uint8Array): { bytes: Uint8Array; json: JsonValue } {
   const bytes = reportSlice(document);
-  if (false) {
+  if (bytes.byteOffset - document.byteOffset !== DOCUMENT_START) {
     throw new InputError('The bytes that the search finds are not those of the report that the document shows.');
   }
   const json = readJson(decodeUtf8(bytes));

@@ -293,6 +293,12 @@ describe('tampered events', () => {
     }
   });
 
+  test('fail "document" for bytes that are not UTF-8, also in a member that no MAC covers', () => {
+    const bytes = bytesOf(events[0]!);
+    bytes[events[0]!.indexOf('jane')] = 0xff;
+    expect(ids(verifyAuditEvents(bytes, { secrets: SECRET }), 'fail')).toEqual(['document']);
+  });
+
   test('an id can neither steer a terminal nor fill a page', () => {
     const [event] = makeEvents([{ ...specs[0]!, resource_id: 'x' }]) as [string];
     const id = '\u001b[2J\u009b\u202e"'.repeat(1000);
@@ -406,6 +412,7 @@ describe('the sequence', () => {
   test('never has a number twice, whether whole or not', () => {
     expect(sequenceOf([3, 4, 3], {})).toMatchObject({ outcome: 'fail' });
     expect(sequenceOf([3, 4, 4], { whole: true })?.detail).toContain('Event 3');
+    expect(ids(verify(`[${events[0]!},${events[0]!}]`), 'fail')).toEqual(['order', 'sequence']);
   });
 });
 

@@ -90,7 +90,7 @@ function processIo(): VerifyIo {
 async function verify(file: string, options: VerifyOptions, io: VerifyIo): Promise<ExitCode> {
   try {
     const input = await openInput(file, io.stdin);
-    const verdict = await verdictOn(input, options, io).finally(async () => input.close());
+    const verdict = await verdictOn(input, options, io);
     const text =
       options.json === true
         ? `${JSON.stringify({ file, ...verdict }, null, 2)}\n`
@@ -106,9 +106,13 @@ async function verify(file: string, options: VerifyOptions, io: VerifyIo): Promi
 
 async function verdictOn(input: Input, options: VerifyOptions, io: VerifyIo): Promise<AnyVerdict> {
   const kind = detectKind(input.head);
-  if (kind === 'unknown') return UNKNOWN;
-  refuseOptions(kind, options);
-  return kind === 'posture_report' ? verifyReport(input, options) : verifyEvents(input, options, io);
+  try {
+    if (kind === 'unknown') return UNKNOWN;
+    refuseOptions(kind, options);
+    return await (kind === 'posture_report' ? verifyReport(input, options) : verifyEvents(input, options, io));
+  } finally {
+    await input.close();
+  }
 }
 
 const UNKNOWN: AnyVerdict = {

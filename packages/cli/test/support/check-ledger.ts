@@ -3,11 +3,12 @@ import { Agent } from 'node:http';
 import { expect } from 'vitest';
 
 import { call, EVENTS } from './calls.ts';
-import { acknowledge, type Ledger } from './load.ts';
+import { acknowledge, type Ledger, type Posting } from './load.ts';
 import { expectSound, readTrail, type TrailEvent } from './trail.ts';
 
 /** How many of the newest postings are also read one by one. */
-const READ_SINGLY = 150;
+const READ_SINGLY = 60;
+const AT_ONCE = 16;
 
 interface Server {
   readonly baseUrl: string;
@@ -37,7 +38,7 @@ export async function expectKept(server: Server, ledger: Ledger): Promise<{ even
   }
 
   let [storedUnanswered, added] = [0, 0];
-  for (const posting of ledger.postings.filter(({ acknowledged }) => acknowledged === undefined)) {
+  const sendAgain = async (posting: Posting): Promise<void> => {
     const known = posting.ids.map((id) => stored.get(id)).filter((text) => text !== undefined);
     const answer = await call(baseUrl, 'POST', EVENTS, { auth, agent, body: posting.body });
     expect(answer.status, answer.text).toBe(known.length > 0 ? 200 : 201);
@@ -45,7 +46,9 @@ export async function expectKept(server: Server, ledger: Ledger): Promise<{ even
     if (known.length > 0) expect(posting.acknowledged).toEqual(known);
     if (known.length > 0) storedUnanswered += 1;
     else added += posting.ids.length;
-  }
+  };
+  const unanswered = ledger.postings.filter(({ acknowledged }) => acknowledged === undefined);
+  while (unanswered.length > 0) await Promise.all(unanswered.splice(0, AT_ONCE).map(sendAgain));
   agent.destroy();
   const after = await readTrail(baseUrl, auth);
   expect(after).toHaveLength(before.length + added);

@@ -25,7 +25,7 @@ export function prepareDatabase(owner: pg.ClientConfig): Promise<pg.ClientConfig
   return withClient(owner, async (client) => {
     await client.connect();
     const password = randomBytes(24).toString('base64url');
-    await ensureRole(client);
+    await ensureRole(client, String(owner.user));
     await client.query(`ALTER ROLE ${SERVER_ROLE} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
     await migrate(client);
     return { ...owner, user: SERVER_ROLE, password, options: sessionOptions() };
@@ -102,7 +102,7 @@ async function refuseOld(client: pg.Client): Promise<number> {
 }
 
 /** Roles belong to the whole cluster, so another Veritrail database beside this one may have made it already. */
-async function ensureRole(client: pg.Client, grantee = '…'): Promise<void> {
+async function ensureRole(client: pg.Client, grantee: string): Promise<void> {
   // Asked first: a login that may not create roles is refused even where the role is there.
   const { rows } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [SERVER_ROLE]);
   if (rows.length > 0) return;

@@ -35,11 +35,7 @@ export interface InvitedUser extends UserRow {
   readonly unclaimed: boolean;
 }
 
-export async function findInvitedUser(
-  db: Queryable,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<InvitedUser | undefined> {
+export async function findInvitedUser(db: Queryable, tokenHash: Buffer, now: Date): Promise<InvitedUser | undefined> {
   const { rows } = await db.query<InvitedUser>(
     `SELECT u.user_id, u.email, u.name, u.password_hash,
             u.password_hash IS NULL

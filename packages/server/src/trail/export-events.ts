@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { AUDIT_EVENT_CSV_HEADER, formatAuditEvent, formatAuditEventCsv, type AuditEvent } from '@veritrail/formats';
 import pg from 'pg';
 
-import type { AuditMac } from '../keyring/audit-mac.ts';
+import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
 import { conditionsOf, type EventFilter } from './event-filter.ts';
 import { copyOut, decodeRows, READ_COLUMNS } from './read-rows.ts';
@@ -34,6 +34,8 @@ export interface ExportPlan {
   readonly firstSequence: number;
   /** Events from this sequence on were recorded after the request and are not in it. */
   readonly endSequence: number;
+  /** Under which the whole body is MACed, even if its turn ends meanwhile. */
+  readonly key: MacKey;
 }
 
 /** Some 4 MB of rows: read at once, so that no connection waits for a slow reader. */
@@ -62,7 +64,7 @@ export async function* exportEvents(
   done: (summary: ExportSummary) => Promise<void>,
 ): AsyncGenerator<Buffer> {
   const sha256 = createHash('sha256');
-  const mac = parts.auditMac.stream();
+  const mac = plan.key.stream();
   const { open, between, close } = FRAMES[plan.format];
   const format: (event: AuditEvent) => string = plan.format === 'csv' ? formatAuditEventCsv : formatAuditEvent;
   let bytes = 0;
@@ -83,7 +85,10 @@ export async function* exportEvents(
 
   for (;;) {
     const query = chunkQuery(plan, position);
-    const rows = await parts.db.scoped(plan.organizationNo, (tx) => copyOut(tx, query));
+    const rows = await parts.db.scoped(plan.organizationNo, async (tx) => {
+      const read = await copyOut(tx, query);
+      return read;
+    });
     let found = 0;
     for (const event of decodeRows(rows, parts.auditMac.keyIdOf)) {
       if (events > 0) text += between;

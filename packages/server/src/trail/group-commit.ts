@@ -1,4 +1,5 @@
 import type { AuditMac } from '../keyring/audit-mac.ts';
+import { KeyringError } from '../keyring/keyring-error.ts';
 import type { Database } from '../storage/database.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { appendEvents, type RecordedEvent, type RequestOutcome } from './append-events.ts';
@@ -62,7 +63,7 @@ export function createGroupCommit(parts: {
       for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index]);
       parts.onGrown?.(organizationNo);
     } catch (error) {
-      if (batch.length > 1 && !(error instanceof StorageError)) {
+      if (batch.length > 1 && !(error instanceof StorageError || error instanceof KeyringError)) {
         // Something in one request broke the transaction: each on its own, so that only that one fails.
         for (const waiting of batch) await store(organizationNo, [waiting]);
         return;
@@ -73,9 +74,15 @@ export function createGroupCommit(parts: {
 
   function append(organizationNo: number, batch: readonly Waiting[]): Promise<RequestOutcome[]> {
     const requests = batch.map((waiting) => waiting.events);
-    return parts.db.scoped(organizationNo, (tx) =>
-      appendEvents(tx, organizationNo, requests, parts.auditMac, parts.clock()),
-    );
+    const attempt = (): Promise<RequestOutcome[]> =>
+      parts.db.scoped(organizationNo, (tx) =>
+        appendEvents(tx, organizationNo, requests, parts.auditMac, parts.clock()),
+      );
+    return attempt().catch(async (error: unknown) => {
+      const isBehind = error instanceof KeyringError && error.code === 'audit_key_behind';
+      if (!isBehind || !(await parts.auditMac.catchUp())) throw error;
+      return attempt();
+    });
   }
 
   function settle(waiting: Waiting, outcome: unknown): void {

@@ -6,7 +6,16 @@ import { methodOf, OPERATIONS, type Operation } from '../support/operations.ts';
 import { faultsOf, type Schema } from '../support/schema-sample.ts';
 import { unchangedBy } from '../support/stored-rows.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { EVENT, insist, makeService, makeWorld, readTrail, recordEvent, SERVICE, type World } from '../support/world.ts';
+import {
+  EVENT,
+  insist,
+  makeService,
+  makeWorld,
+  readTrail,
+  recordEvent,
+  SERVICE,
+  type World,
+} from '../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -29,12 +38,16 @@ function authFor(operation: Operation): { auth?: string } {
 }
 
 /** The operations that take a body, each with one request that would be accepted. */
-async function takers(): Promise<{ operation: Operation; path: string; body: Record<string, unknown>; schema: Schema }[]> {
+async function takers(): Promise<
+  { operation: Operation; path: string; body: Record<string, unknown>; schema: Schema }[]
+> {
   const { paths } = (await server.call('GET', '/openapi.json')).json;
   const requests = [];
   for (const operation of OPERATIONS) {
     const [method = '', template = ''] = operation.name.split(' ');
-    const schema = paths[template][method.toLowerCase()].requestBody?.content['application/json'].schema as Schema | undefined;
+    const schema = paths[template][method.toLowerCase()].requestBody?.content['application/json'].schema as
+      | Schema
+      | undefined;
     if (schema === undefined) continue;
     const { path, body = {} } = await operation.request({ server, world });
     requests.push({ operation, path, body, schema });
@@ -86,7 +99,9 @@ describe('a name', () => {
     const { key } = (await call(201, 'POST', world.path('/api-keys'), { auth, body: { name, role: 'member' } })).json;
 
     const named = async (path: string, member: string, of: string) => {
-      const { items } = (await call(200, 'GET', world.path(path), { auth })).json as { items: Record<string, unknown>[] };
+      const { items } = (await call(200, 'GET', world.path(path), { auth })).json as {
+        items: Record<string, unknown>[];
+      };
       return items.find((item) => item[member] === of);
     };
     const trail = await readTrail(server, world);
@@ -112,7 +127,9 @@ describe('a name', () => {
     const { value } = report.json.signature;
     expect(value).toBe(createHmac('sha256', secret.verification_key).update(signedBytes(report.bytes)).digest('hex'));
     expect(JSON.parse(signedBytes(report.bytes).toString())).toEqual(report.json.report);
-    expect(bytes(report.json.report.services.find((one: { service_id: string }) => one.service_id === id).name)).toBe(bytes(name));
+    expect(bytes(report.json.report.services.find((one: { service_id: string }) => one.service_id === id).name)).toBe(
+      bytes(name),
+    );
   });
 
   /** The first seed's method: from the first `"report":` to the next `,"signature"`. */
@@ -123,17 +140,24 @@ describe('a name', () => {
 
   it.each(Object.entries(REFUSED))('%s is refused wherever there are names', async (_, name) => {
     const { basic: auth } = world.keys.owner;
-    const serviceChange = async (change: object) => server.call('PATCH', world.path(`/services/${service}`), { auth, body: change });
+    const serviceChange = async (change: object) =>
+      server.call('PATCH', world.path(`/services/${service}`), { auth, body: change });
     await unchangedBy(server, async () => {
       const answers = [
         await server.call('PATCH', world.path(), { auth, body: { name } }),
-        await server.call('POST', '/organizations', { auth: world.owner.bearer, body: { name, billing_email: 'a@example.com' } }),
+        await server.call('POST', '/organizations', {
+          auth: world.owner.bearer,
+          body: { name, billing_email: 'a@example.com' },
+        }),
         await server.call('POST', world.path('/services'), { auth, body: { ...SERVICE, name } }),
         await server.call('PUT', world.path(`/services/${randomUUID()}`), { auth, body: { ...SERVICE, name } }),
         await serviceChange({ name }),
         await serviceChange({ database_type: name }),
         await serviceChange({ zones: ['se-sto1', name] }),
-        await server.call('POST', world.path('/members'), { auth, body: { email: 'a@example.com', name, role: 'member' } }),
+        await server.call('POST', world.path('/members'), {
+          auth,
+          body: { email: 'a@example.com', name, role: 'member' },
+        }),
         await server.call('POST', world.path('/api-keys'), { auth, body: { name, role: 'member' } }),
         await server.call('POST', world.path(`/services/${service}/backups`), {
           auth,
@@ -146,7 +170,11 @@ describe('a name', () => {
 
   it('is not cut, joined or normalized in an event either', async () => {
     for (const text of Object.values(KEPT)) {
-      const names = { resource_type: [...text].slice(0, 64).join(''), resource_id: text, actor_id: [...text].slice(0, 120).join('') };
+      const names = {
+        resource_type: [...text].slice(0, 64).join(''),
+        resource_id: text,
+        actor_id: [...text].slice(0, 120).join(''),
+      };
       const change = { ...names, actor_username: text, user_agent: text, details: { [text]: text } };
       const { id } = (await recordEvent(server, world, change)).json;
       const event = (await insist(server.call)(200, 'GET', `${EVENTS}/${id}`, { auth: world.keys.analyst.basic })).json;
@@ -272,7 +300,11 @@ describe('a body', () => {
           const { [name]: _, ...fewer } = body;
           if (faultsOf(schema, fewer).length === 0) continue;
           const answer = await server.call(methodOf(operation), path, { ...authFor(operation), body: fewer });
-          expect([operation.name, answer.status, answer.json.detail]).toEqual([operation.name, 422, expect.stringContaining(name)]);
+          expect([operation.name, answer.status, answer.json.detail]).toEqual([
+            operation.name,
+            422,
+            expect.stringContaining(name),
+          ]);
         }
       }
     });
@@ -293,7 +325,11 @@ describe('a body', () => {
     await unchangedBy(server, async () => {
       for (const { operation, path, body } of found) {
         const raw = JSON.stringify(body);
-        const answer = await server.call(methodOf(operation), path, { ...authFor(operation), raw, headers: { 'content-type': type } });
+        const answer = await server.call(methodOf(operation), path, {
+          ...authFor(operation),
+          raw,
+          headers: { 'content-type': type },
+        });
         expect([operation.name, answer.status]).toEqual([operation.name, 415]);
       }
     });

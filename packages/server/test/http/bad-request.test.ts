@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -7,7 +6,7 @@ import { HIDDEN_OPERATIONS, methodOf, OPERATIONS, type Operation } from '../supp
 import { exchange, requestText } from '../support/raw-http.ts';
 import { unchangedBy } from '../support/stored-rows.ts';
 import { asBasic, startTestServer, type TestServer } from '../support/test-server.ts';
-import { EVENT, makeService, makeWorld, recordEvent, type World } from '../support/world.ts';
+import { makeService, makeWorld, type World } from '../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -19,65 +18,6 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const EVENTS = '/api/v1/compliance/audit-events';
-
-describe('100 MB', () => {
-  const MEGABYTE = Buffer.alloc(1024 * 1024, 0x20);
-
-  function* announced(auth: string): Iterable<string | Buffer> {
-    const headers = { Authorization: auth, 'Content-Type': 'application/json', 'Content-Length': String(100 * MEGABYTE.length) };
-    yield requestText(`POST ${EVENTS} HTTP/1.1`, headers);
-    for (let sent = 0; sent < 100; sent += 1) yield MEGABYTE;
-    yield requestText('GET /healthz HTTP/1.1', { Connection: 'close' });
-  }
-
-  function* chunked(auth: string): Iterable<string | Buffer> {
-    const headers = { Authorization: auth, 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
-    yield requestText(`POST ${EVENTS} HTTP/1.1`, headers);
-    for (let sent = 0; sent < 100; sent += 1) yield Buffer.concat([Buffer.from('100000\r\n'), MEGABYTE, Buffer.from('\r\n')]);
-    yield '0\r\n\r\n';
-    yield requestText('GET /healthz HTTP/1.1', { Connection: 'close' });
-  }
-
-  it.each([
-    ['announced', announced],
-    ['in chunks, unannounced', chunked],
-  ])('%s are refused with 413, also to who sends all before listening, and the connection goes on', async (_, pieces) => {
-    await unchangedBy(server, async () => {
-      const { answers } = await exchange(server.port, pieces(world.keys.recorder.basic));
-      expect(answers.map((answer) => answer.status)).toEqual([413, 200]);
-    });
-  });
-
-  it('from a stranger are refused without being read', async () => {
-    const { answers } = await exchange(server.port, announced('Bearer nobody'), { enough: 1 });
-    expect(answers.map((answer) => answer.status)).toEqual([401]);
-  });
-
-  it('twenty times at once leave the server as it was', async () => {
-    const { rss } = process.memoryUsage();
-    const auth = world.keys.recorder.basic;
-    const refused = await Promise.all(Array.from({ length: 20 }, () => exchange(server.port, chunked(auth), { enough: 1 })));
-    expect(refused.map(({ answers }) => answers[0]?.status).filter((status) => status !== 413 && status !== 503)).toEqual([]);
-    // Those that were one too many at a time are told to the operator.
-    for (const line of server.complaints.splice(0)) expect(line).toContain('Too many large bodies are being read');
-    expect((await server.call('GET', '/healthz')).status).toBe(200);
-    expect(await recordEvent(server, world)).toMatchObject({ status: 201 });
-    // What is in flight at most, and a generous rest for the test's own buffers.
-    expect(process.memoryUsage().rss - rss).toBeLessThan(400 * 1024 * 1024);
-  });
-
-  it('that break off in the middle leave nothing behind, however often', async () => {
-    await unchangedBy(server, async () => {
-      for (let time = 0; time < 30; time += 1) {
-        const headers = { Authorization: world.keys.recorder.basic, 'Content-Type': 'application/json', 'Content-Length': '8000000' };
-        const pieces = [requestText(`POST ${EVENTS} HTTP/1.1`, headers), MEGABYTE, MEGABYTE, MEGABYTE, MEGABYTE];
-        await exchange(server.port, pieces, { abandon: true });
-      }
-    });
-    // 120 MB were sent; had they stayed counted as being in memory, this would be refused as too much at once.
-    expect((await server.call('POST', EVENTS, { auth: world.keys.recorder.basic, body: EVENT })).status).toBe(201);
-  });
-});
 
 describe('an address', () => {
   const STRANGE = [
@@ -130,19 +70,24 @@ describe('an address', () => {
     );
   });
 
-  it.each(STRANGE.map((id) => [id.length > 80 ? `${id[0]} × ${id.length}` : id, id]))('with the id %s names nothing', async (_, id) => {
-    const { basic: auth } = world.keys.owner;
-    await unchangedBy(server, async () => {
-      for (const { operation, body } of withIds) {
-        const [last = ''] = /\{\w+\}(?!.*\{)/.exec(operation.name) ?? [];
-        const path = (operation.name.split(' ')[1] ?? '').replace(last, id).replace('{orgId}', world.id);
-        // Any UUID is a good name for a new service.
-        if (methodOf(operation) === 'PUT' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id)) continue;
-        const answer = await server.call(methodOf(operation), path, { auth, ...(body && { body }) });
-        expect([400, 404, 405, 422], `${operation.name} ${path.slice(0, 300)}: ${answer.text}`).toContain(answer.status);
-      }
-    });
-  });
+  it.each(STRANGE.map((id) => [id.length > 80 ? `${id[0]} × ${id.length}` : id, id]))(
+    'with the id %s names nothing',
+    async (_, id) => {
+      const { basic: auth } = world.keys.owner;
+      await unchangedBy(server, async () => {
+        for (const { operation, body } of withIds) {
+          const [last = ''] = /\{\w+\}(?!.*\{)/.exec(operation.name) ?? [];
+          const path = (operation.name.split(' ')[1] ?? '').replace(last, id).replace('{orgId}', world.id);
+          // Any UUID is a good name for a new service.
+          if (methodOf(operation) === 'PUT' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id)) continue;
+          const answer = await server.call(methodOf(operation), path, { auth, ...(body && { body }) });
+          expect([400, 404, 405, 422], `${operation.name} ${path.slice(0, 300)}: ${answer.text}`).toContain(
+            answer.status,
+          );
+        }
+      });
+    },
+  );
 
   it('with an id in capitals is the one without', async () => {
     const own = await makeWorld(server);
@@ -155,7 +100,9 @@ describe('an address', () => {
     expect((await server.call('POST', `${path}/backups`, { auth, body: backup })).json.service_id).toBe(id);
     expect((await server.call('DELETE', path, { auth })).status).toBe(204);
     const trail = await server.call('GET', `${EVENTS}?resource_type=service`, { auth });
-    expect(trail.json.items.map((event: { action: string; resource_id: string }) => [event.action, event.resource_id])).toEqual([
+    expect(
+      trail.json.items.map((event: { action: string; resource_id: string }) => [event.action, event.resource_id]),
+    ).toEqual([
       ['DELETE', id],
       ['UPDATE', id],
       ['CREATE', id],
@@ -302,7 +249,8 @@ describe('a credential', () => {
 
   it.each(Object.entries(STRANGE))('%s is 401', async (_, auth) => {
     await unchangedBy(server, async () => {
-      for (const path of ['/zones', EVENTS, world.path()]) expect((await server.call('GET', path, { auth })).status).toBe(401);
+      for (const path of ['/zones', EVENTS, world.path()])
+        expect((await server.call('GET', path, { auth })).status).toBe(401);
     });
   });
 
@@ -352,16 +300,26 @@ describe('bytes that are not HTTP', () => {
     ['headers of 100 kB', `GET / HTTP/1.1\r\nHost: x\r\n${`X: ${'y'.repeat(1000)}\r\n`.repeat(100)}\r\n`],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
     ['a negative length', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n'],
-    ['a length and chunks', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'a length and chunks',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['an unknown method', 'EXPLODE / HTTP/1.1\r\nHost: x\r\n\r\n'],
   ])('%s get 400 and the connection ends', async (_, sent) => {
-    const { answers } = await exchange(server.port, typeof sent === 'string' && !sent.includes('\n') ? `${sent}\r\n\r\n` : sent);
+    const { answers } = await exchange(
+      server.port,
+      typeof sent === 'string' && !sent.includes('\n') ? `${sent}\r\n\r\n` : sent,
+    );
     expect(answers.map((answer) => answer.status)).toEqual([400]);
     expect((await server.call('GET', '/healthz')).status).toBe(200);
   });
 
   it('in place of a chunk end the request, and nothing of it is stored', async () => {
-    const headers = { Authorization: world.keys.recorder.basic, 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+    const headers = {
+      Authorization: world.keys.recorder.basic,
+      'Content-Type': 'application/json',
+      'Transfer-Encoding': 'chunked',
+    };
     await unchangedBy(server, async () => {
       const begun = requestText(`POST ${EVENTS} HTTP/1.1`, headers, `5\r\n{"eve\r\n`);
       const { answers } = await exchange(server.port, `${begun}zzz\r\nnonsense\r\n0\r\n\r\n`);
@@ -378,7 +336,11 @@ describe('bytes that are not HTTP', () => {
   it('are no body that a second request could hide in', async () => {
     // Were the length ignored, what follows would be taken for a request of its own.
     const hidden = requestText('GET /openapi.json HTTP/1.1', { Connection: 'close' });
-    const sent = requestText('GET /healthz HTTP/1.1', { 'Content-Length': String(hidden.length), Connection: 'close' }, hidden);
+    const sent = requestText(
+      'GET /healthz HTTP/1.1',
+      { 'Content-Length': String(hidden.length), Connection: 'close' },
+      hidden,
+    );
     const { answers } = await exchange(server.port, sent);
     expect(answers.map((answer) => answer.text)).toEqual(['{"status":"ok"}']);
   });
@@ -386,7 +348,9 @@ describe('bytes that are not HTTP', () => {
   it('fifty requests in one packet are fifty answers in order', async () => {
     const { bearer } = world.keys.member;
     const sent = Array.from({ length: 50 }, (_, at) =>
-      requestText(`GET ${at % 2 === 0 ? world.path() : `/organizations/${randomUUID()}`} HTTP/1.1`, { Authorization: bearer }),
+      requestText(`GET ${at % 2 === 0 ? world.path() : `/organizations/${randomUUID()}`} HTTP/1.1`, {
+        Authorization: bearer,
+      }),
     );
     const { answers } = await exchange(server.port, sent.join(''), { enough: 50 });
     expect(answers.map((answer) => answer.status)).toEqual(sent.map((_, at) => (at % 2 === 0 ? 200 : 404)));
@@ -395,7 +359,9 @@ describe('bytes that are not HTTP', () => {
 
 describe('a method that an address has not', () => {
   it('is 405, and Allow names those that it has', async () => {
-    const names = [...OPERATIONS.map((operation) => operation.name), ...HIDDEN_OPERATIONS].filter((name) => !name.includes(' /docs'));
+    const names = [...OPERATIONS.map((operation) => operation.name), ...HIDDEN_OPERATIONS].filter(
+      (name) => !name.includes(' /docs'),
+    );
     const methods = new Map<string, Set<string>>();
     for (const name of names) {
       const [method = '', path = ''] = name.split(' ');
@@ -417,46 +383,11 @@ describe('a method that an address has not', () => {
 
   it('and that HTTP hardly knows is refused too', async () => {
     for (const method of ['PROPFIND', 'LOCK', 'SEARCH', 'PURGE']) {
-      const { answers } = await exchange(server.port, requestText(`${method} /zones HTTP/1.1`, { Connection: 'close' }));
+      const { answers } = await exchange(
+        server.port,
+        requestText(`${method} /zones HTTP/1.1`, { Connection: 'close' }),
+      );
       expect([method, answers[0]?.status]).toEqual([method, expect.toBeOneOf([404, 405, 501])]);
     }
-  });
-});
-
-describe('a request that trickles in', () => {
-  let slow: TestServer;
-  beforeAll(async () => {
-    slow = await startTestServer({ REQUEST_TIMEOUT_SECONDS: '1' });
-  });
-  afterAll(() => slow.stop());
-
-  async function* trickle(head: string): AsyncIterable<string> {
-    yield head;
-    for (;;) {
-      await sleep(100);
-      yield '1';
-    }
-  }
-
-  it('is cut off with 408, in its headers as in its body, while others are answered', async () => {
-    const { api_key: key, api_secret: secret } = slow.firstRun;
-    const body = { Authorization: asBasic(key, secret), 'Content-Type': 'application/json', 'Content-Length': '1000' };
-    const waiting = Promise.all(
-      Array.from({ length: 30 }, (_, at) =>
-        exchange(slow.port, trickle(at % 2 === 0 ? 'GET /healthz HTTP/1.1\r\nHost: x\r\nX: ' : requestText(`POST ${EVENTS} HTTP/1.1`, body, '['))),
-      ),
-    );
-    let over = false;
-    const end = (): boolean => (over = true);
-    void waiting.then(end, end);
-    let answered = 0;
-    while (!over) {
-      expect((await slow.call('POST', EVENTS, { auth: body.Authorization, body: EVENT })).status).toBe(201);
-      answered += 1;
-      await sleep(20);
-    }
-    expect(answered).toBeGreaterThan(5);
-    const statuses = (await waiting).map(({ answers, rest }) => [answers.map((answer) => answer.status), rest]);
-    expect(statuses).toEqual(statuses.map(() => [[408], '']));
   });
 });

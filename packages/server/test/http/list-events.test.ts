@@ -37,7 +37,8 @@ interface Page {
 
 async function list(query: Record<string, string> = {}): Promise<Page> {
   const asked = new URLSearchParams({ actor_id: 'the one that is listed', ...query });
-  return (await insist(server.call)(200, 'GET', `${EVENTS}?${asked}`, { auth: world.keys.analyst.basic })).json as Page;
+  return (await insist(server.call)(200, 'GET', `${EVENTS}?${asked.toString()}`, { auth: world.keys.analyst.basic }))
+    .json as Page;
 }
 
 function at(minute: number): string {
@@ -77,9 +78,12 @@ describe('a list', () => {
     expect(seen.length).toBe(Math.min(120, size * 20));
   });
 
-  it.each(['4', '99', '1000000', '1000000000'])('past its end, page %s, is empty and says how much there is', async (page) => {
-    expect(await list({ page })).toEqual({ items: [], total: 120, page: Number(page), page_size: 50, pages: 3 });
-  });
+  it.each(['4', '99', '1000000', '1000000000'])(
+    'past its end, page %s, is empty and says how much there is',
+    async (page) => {
+      expect(await list({ page })).toEqual({ items: [], total: 120, page: Number(page), page_size: 50, pages: 3 });
+    },
+  );
 
   it('of nothing has no pages', async () => {
     expect(await list({ actor_id: 'nobody' })).toEqual({ items: [], total: 0, page: 1, page_size: 50, pages: 0 });
@@ -105,7 +109,14 @@ describe('a filter', () => {
   });
 
   it('on the time has both its ends within', async () => {
-    for (const [start, end] of [[10, 19], [11, 11], [0, 0], [15, 15], [0, 119], [119, 500]] as const) {
+    for (const [start, end] of [
+      [10, 19],
+      [11, 11],
+      [0, 0],
+      [15, 15],
+      [0, 119],
+      [119, 500],
+    ] as const) {
       const page = await list({ start_date: at(start), end_date: at(end), page_size: '500' });
       expect([start, end, page.total]).toEqual([start, end, within(start, end)]);
     }

@@ -100,7 +100,11 @@ describe('the document', () => {
       expect(operationId, operation.name).toMatch(/^[a-z][a-zA-Z]+$/);
       expect([summary, tags?.length], operation.name).toEqual([expect.stringMatching(/\S/), 1]);
       for (const [status, { description }] of Object.entries(responses)) {
-        expect([operation.name, status, description]).toEqual([operation.name, expect.stringMatching(/^\d{3}$/), expect.stringMatching(/\S/)]);
+        expect([operation.name, status, description]).toEqual([
+          operation.name,
+          expect.stringMatching(/^\d{3}$/),
+          expect.stringMatching(/\S/),
+        ]);
       }
     }
   });
@@ -157,9 +161,16 @@ describe('called with what its schema allows', () => {
       const { path } = await operation.request({ server, world });
       for (const { name, schema } of parameters) {
         for (const value of ends(schema)) {
-          const query = new URLSearchParams({ [name]: name.endsWith('_date') ? '2026-01-15T10:30:00Z' : String(value) });
-          const answer = await server.call(methodOf(operation), `${path}?${query}`, authFor(operation));
-          expect([operation.name, name, value, answer.status]).toEqual([operation.name, name, value, operation.success]);
+          const query = new URLSearchParams({
+            [name]: name.endsWith('_date') ? '2026-01-15T10:30:00Z' : String(value),
+          });
+          const answer = await server.call(methodOf(operation), `${path}?${query.toString()}`, authFor(operation));
+          expect([operation.name, name, value, answer.status]).toEqual([
+            operation.name,
+            name,
+            value,
+            operation.success,
+          ]);
           expectDocumented(operation, answer);
         }
       }
@@ -179,8 +190,11 @@ function withFixed(made: unknown, operation: Operation, known: Readonly<Record<s
   return body;
 }
 
-function ends(schema: Schema & { readonly maximum?: number; readonly maxLength?: number }): unknown[] {
+function ends(
+  schema: Schema & { readonly maximum?: number; readonly maxLength?: number; readonly format?: string },
+): unknown[] {
   if (schema.enum !== undefined) return [...schema.enum];
+  if (schema.format === 'uuid') return ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
   if (schema.type === 'integer') return [schema.minimum ?? 0, schema.maximum ?? 2 ** 53 - 1];
   return ['x', 'x'.repeat(schema.maxLength ?? 1000)];
 }
@@ -190,7 +204,11 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
   401: async (operation) => {
     const { path, body } = await operation.request({ server, world });
     const wrong = { ...body, password: 'not the password of anybody' };
-    return server.call(methodOf(operation), path, operation.who === 'anyone' ? { body: wrong } : { ...(body && { body }) });
+    return server.call(
+      methodOf(operation),
+      path,
+      operation.who === 'anyone' ? { body: wrong } : { ...(body && { body }) },
+    );
   },
   403: async (operation) => {
     const { path, body } = await operation.request({ server, world });
@@ -205,8 +223,10 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
   422: async (operation) => {
     const { path } = await operation.request({ server, world });
     const { parameters = [] } = described(operation);
-    if (operation.name === 'POST /api/v1/auth/logout') return server.call('POST', path, { auth: world.keys.owner.basic });
-    if (bodySchema(operation) !== undefined) return server.call(methodOf(operation), path, { ...authFor(operation), body: { no: 'such' } });
+    if (operation.name === 'POST /api/v1/auth/logout')
+      return server.call('POST', path, { auth: world.keys.owner.basic });
+    if (bodySchema(operation) !== undefined)
+      return server.call(methodOf(operation), path, { ...authFor(operation), body: { no: 'such' } });
     if (parameters.some((one) => one.in === 'query')) return server.call('GET', `${path}?no=such`, authFor(operation));
     return server.call(methodOf(operation), path, { auth: await loginOfTwoOrganizations() });
   },
@@ -219,7 +239,10 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
       case 'DELETE /organizations/{orgId}/members/{userId}':
         return server.call('DELETE', self, { auth });
       case 'POST /organizations/{orgId}/members':
-        return server.call('POST', world.path('/members'), { auth, body: { email: world.owner.email, name: 'A', role: 'member' } });
+        return server.call('POST', world.path('/members'), {
+          auth,
+          body: { email: world.owner.email, name: 'A', role: 'member' },
+        });
       case 'POST /api/v1/compliance/audit-events': {
         const id = randomUUID();
         await recordEvent(server, world, { id });
@@ -270,7 +293,11 @@ describe('refused', () => {
       const special = operation.name === 'POST /api/v1/auth/invitations' && status === '401';
       const answer = special ? await refusedInvitation() : await REFUSED[status]?.(operation);
       if (answer === undefined) throw new Error(`nothing here brings ${operation.name} to ${status}`);
-      expect([operation.name, answer.status, answer.text]).toEqual([operation.name, Number(status), expect.any(String)]);
+      expect([operation.name, answer.status, answer.text]).toEqual([
+        operation.name,
+        Number(status),
+        expect.any(String),
+      ]);
       expectDocumented(operation, answer);
     }
   });
@@ -278,7 +305,9 @@ describe('refused', () => {
   it('a service put again is 200, not 201, and documented too', async () => {
     const path = world.path(`/services/${randomUUID()}`);
     const asked = { auth: world.keys.admin.basic, body: SERVICE };
-    const put = OPERATIONS.find((operation) => operation.name.startsWith('PUT ') && operation.name.includes('{serviceId}'));
+    const put = OPERATIONS.find(
+      (operation) => operation.name.startsWith('PUT ') && operation.name.includes('{serviceId}'),
+    );
     const statuses = [await server.call('PUT', path, asked), await server.call('PUT', path, asked)].map((answer) => {
       expectDocumented(put as Operation, answer);
       return answer.status;

@@ -5,7 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Answer } from '../support/answer.ts';
 import { asBasic, startTestServer, type TestServer } from '../support/test-server.ts';
-import { addMember, insist, login, makePerson, makeWorld, readTrail, type EventItem, type Person, type World } from '../support/world.ts';
+import {
+  addMember,
+  insist,
+  login,
+  makePerson,
+  makeWorld,
+  readTrail,
+  type EventItem,
+  type Person,
+  type World,
+} from '../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -62,7 +72,11 @@ describe('a login', () => {
     await insist(server.call)(201, 'POST', world.path('/members'), { auth: world.owner.bearer, body: invited });
     const withoutPassword = await tryLogin(invited.email, 'not the password of anybody');
     for (const answer of [known, unknown, withoutPassword]) {
-      expect([answer.status, answer.text, Object.keys(answer.headers)]).toEqual([401, known.text, Object.keys(known.headers)]);
+      expect([answer.status, answer.text, Object.keys(answer.headers)]).toEqual([
+        401,
+        known.text,
+        Object.keys(known.headers),
+      ]);
     }
   });
 
@@ -94,16 +108,23 @@ describe('a changed password', () => {
     await insist(server.call)(204, 'POST', '/api/v1/auth/password', { auth: person.bearer, body });
     for (const session of sessions) expect(await isGood(session)).toBe(false);
     expect([await isGood(person.basic), await isGood(asBasic(person.email, next))]).toEqual([false, true]);
-    const changed = (await readTrail(server, world, `&actor_id=${person.id}`)).filter((event) => event.action === 'UPDATE');
-    expect(changed).toEqual([expect.objectContaining({ resource_type: 'user', resource_id: person.id, details: { changed: ['password'] } })]);
+    const changed = (await readTrail(server, world, `&actor_id=${person.id}`)).filter(
+      (event) => event.action === 'UPDATE',
+    );
+    expect(changed).toEqual([
+      expect.objectContaining({ resource_type: 'user', resource_id: person.id, details: { changed: ['password'] } }),
+    ]);
   });
 
-  it.each(['short', 'x'.repeat(1025), 'with a\ttab in it', 'with U+0000 \0 in it'])('%j is no new one', async (next) => {
-    const person = await makePerson(server);
-    const body = { current_password: person.password, new_password: next };
-    expect((await server.call('POST', '/api/v1/auth/password', { auth: person.bearer, body })).status).toBe(422);
-    expect(await isGood(person.basic)).toBe(true);
-  });
+  it.each(['short', 'x'.repeat(1025), 'with a\ttab in it', 'with U+0000 \0 in it'])(
+    '%j is no new one',
+    async (next) => {
+      const person = await makePerson(server);
+      const body = { current_password: person.password, new_password: next };
+      expect((await server.call('POST', '/api/v1/auth/password', { auth: person.bearer, body })).status).toBe(422);
+      expect(await isGood(person.basic)).toBe(true);
+    },
+  );
 });
 
 describe('repeated failures', () => {
@@ -140,10 +161,14 @@ describe('repeated failures', () => {
 
   it('at once gain no guesses', async () => {
     const person = await makePerson(server);
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, at) => tryLogin(person.email, `guess number ${at} of many`)));
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => tryLogin(person.email, `guess number ${at} of many`)),
+    );
     const statuses = answers.map((answer) => answer.status);
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(6);
-    expect(statuses.filter((status) => status === 429).length).toBe(40 - statuses.filter((status) => status === 401).length);
+    expect(statuses.filter((status) => status === 429).length).toBe(
+      40 - statuses.filter((status) => status === 401).length,
+    );
   });
 
   it('are counted for Basic, password changes and invitations as for logins', async () => {
@@ -151,7 +176,10 @@ describe('repeated failures', () => {
     const { email } = person;
     const other = await makeWorld(server);
     const invited = { email, name: 'Ann', role: 'member' };
-    const added = await insist(server.call)(201, 'POST', other.path('/members'), { auth: other.owner.bearer, body: invited });
+    const added = await insist(server.call)(201, 'POST', other.path('/members'), {
+      auth: other.owner.bearer,
+      body: invited,
+    });
     const token = (added.json.invitation_url as string).split('#')[1];
     const password = 'not the password of anybody';
     const body = { current_password: password, new_password: 'a password to have' };
@@ -178,7 +206,10 @@ describe('signing in and out is on record', () => {
     const headers = { 'user-agent': 'a browser of theirs' };
     const credentials = { email: person.email, password: person.password };
     const good = await server.call('POST', '/api/v1/auth/login', { body: credentials, headers });
-    await server.call('POST', '/api/v1/auth/login', { body: { ...credentials, password: 'not the password' }, headers });
+    await server.call('POST', '/api/v1/auth/login', {
+      body: { ...credentials, password: 'not the password' },
+      headers,
+    });
     await server.call('POST', '/api/v1/auth/logout', { auth: `Bearer ${good.json.access_token}`, headers });
 
     const wanted = [
@@ -212,14 +243,18 @@ describe('signing in and out is on record', () => {
     const person = await addMember(server, world.id, world.owner.bearer, 'member');
     const before = (await signIns(world, person)).length;
     for (let at = 0; at < 5; at += 1) await insist(server.call)(200, 'GET', world.path(), { auth: person.basic });
-    await Promise.all(Array.from({ length: 10 }, () => insist(server.call)(200, 'GET', world.path(), { auth: person.basic })));
+    await Promise.all(
+      Array.from({ length: 10 }, () => insist(server.call)(200, 'GET', world.path(), { auth: person.basic })),
+    );
     const after = (await signIns(world, person)).slice(before);
     expect(after.map((event) => event.details)).toEqual([{ outcome: 'success', method: 'basic' }]);
   });
 
   it('twenty connections with the right password at once are all let in', async () => {
     const person: Person = await addMember(server, world.id, world.owner.bearer, 'member');
-    const answers = await Promise.all(Array.from({ length: 20 }, () => server.call('GET', world.path(), { auth: person.basic })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => server.call('GET', world.path(), { auth: person.basic })),
+    );
     expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(200));
   });
 });

@@ -2,9 +2,20 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { statusesOf } from '../support/answer.ts';
 import { unchangedBy } from '../support/stored-rows.ts';
 import { asBasic, startTestServer, type TestServer } from '../support/test-server.ts';
-import { addMember, EVENT, insist, login, makeKey, makePerson, makeWorld, readTrail, type World } from '../support/world.ts';
+import {
+  addMember,
+  EVENT,
+  insist,
+  login,
+  makeKey,
+  makePerson,
+  makeWorld,
+  readTrail,
+  type World,
+} from '../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -27,7 +38,12 @@ interface Added {
   readonly invitation_expires_at: string | null;
 }
 
-async function invite(of: World, email: string, role = 'member', auth = of.owner.bearer): Promise<Added & { token: string }> {
+async function invite(
+  of: World,
+  email: string,
+  role = 'member',
+  auth = of.owner.bearer,
+): Promise<Added & { token: string }> {
   const body = { email, name: 'Invited', role };
   const added = (await insist(server.call)(201, 'POST', of.path('/members'), { auth, body })).json as Added;
   return { ...added, token: added.invitation_url?.split('#')[1] ?? '' };
@@ -52,7 +68,12 @@ function newEmail(): string {
 describe('an invitation', () => {
   it('sets the first password, once, and then it is used up', async () => {
     const email = newEmail();
-    const { token, user_id: id, invitation_url: url, invitation_expires_at: expires } = await invite(world, email, 'analyst');
+    const {
+      token,
+      user_id: id,
+      invitation_url: url,
+      invitation_expires_at: expires,
+    } = await invite(world, email, 'analyst');
     expect(url).toMatch(/\/invitation#vti_[0-9a-f]{64}$/);
     expect(Date.parse(expires ?? '') - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
     expect(await roleOf(world, id)).toBe('analyst');
@@ -77,7 +98,9 @@ describe('an invitation', () => {
 
   it('that never was is refused like one that was used', async () => {
     const used = await invite(world, newEmail());
-    await insist(server.call)(204, 'POST', '/api/v1/auth/invitations', { body: { token: used.token, password: 'the first password' } });
+    await insist(server.call)(204, 'POST', '/api/v1/auth/invitations', {
+      body: { token: used.token, password: 'the first password' },
+    });
     const never = await accept(`vti_${'0'.repeat(64)}`, 'the first password');
     expect([never.status, never.text]).toEqual([422, (await accept(used.token, 'the first password')).text]);
   });
@@ -102,7 +125,9 @@ describe('an invitation', () => {
     expect((await server.call('GET', world.path(), { auth: person.bearer })).status).toBe(404);
     expect((await accept(token, 'a password of the inviter')).status).toBe(401);
     expect(await roleOf(world, id)).toBeUndefined();
-    expect((await server.call('GET', '/zones', { auth: asBasic(person.email, 'a password of the inviter') })).status).toBe(401);
+    expect(
+      (await server.call('GET', '/zones', { auth: asBasic(person.email, 'a password of the inviter') })).status,
+    ).toBe(401);
     expect((await accept(token, person.password)).status).toBe(204);
     expect(await roleOf(world, id)).toBe('admin');
     expect((await server.call('GET', world.path(), { auth: person.bearer })).status).toBe(200);
@@ -114,7 +139,9 @@ describe('an invitation', () => {
     // Anybody can own an organization, and who invites gets the link.
     const trap = await invite(other, email, 'member');
     expect((await accept(trap.token, 'a password of the stranger')).status).toBe(401);
-    const stolen = await server.call('POST', '/api/v1/auth/login', { body: { email, password: 'a password of the stranger' } });
+    const stolen = await server.call('POST', '/api/v1/auth/login', {
+      body: { email, password: 'a password of the stranger' },
+    });
     expect(stolen.status).toBe(401);
     expect((await accept(genuine.token, 'a password of their own')).status).toBe(204);
     expect((await accept(trap.token, 'a password of their own')).status).toBe(204);
@@ -123,15 +150,22 @@ describe('an invitation', () => {
 
   it('is not needed with a password, which a stranger cannot set for an account that exists', async () => {
     const body = { email: newEmail(), name: 'Ann', role: 'member', password: 'given by the admin' };
-    const { json } = await insist(server.call)(201, 'POST', world.path('/members'), { auth: world.keys.admin.basic, body });
+    const { json } = await insist(server.call)(201, 'POST', world.path('/members'), {
+      auth: world.keys.admin.basic,
+      body,
+    });
     expect([json.invitation_url, json.invitation_expires_at]).toEqual([null, null]);
     await login(server, body.email, body.password);
     await unchangedBy(server, async () => {
       const again = { ...body, password: 'given by a stranger' };
-      expect((await server.call('POST', other.path('/members'), { auth: other.owner.bearer, body: again })).status).toBe(409);
+      expect(
+        (await server.call('POST', other.path('/members'), { auth: other.owner.bearer, body: again })).status,
+      ).toBe(409);
       expect((await server.call('POST', world.path('/members'), { auth: world.owner.bearer, body })).status).toBe(409);
       const upper = { ...body, email: body.email.toUpperCase() };
-      expect((await server.call('POST', world.path('/members'), { auth: world.owner.bearer, body: upper })).status).toBe(409);
+      expect(
+        (await server.call('POST', world.path('/members'), { auth: world.owner.bearer, body: upper })).status,
+      ).toBe(409);
     });
   });
 });
@@ -153,7 +187,9 @@ describe('roles', () => {
       });
     }
     const auth = world.keys.owner.basic;
-    expect((await server.call('PATCH', world.path(`/members/${member.id}`), { auth, body: { role: 'owner' } })).status).toBe(200);
+    expect(
+      (await server.call('PATCH', world.path(`/members/${member.id}`), { auth, body: { role: 'owner' } })).status,
+    ).toBe(200);
   });
 
   it('an admin can neither remove nor demote an owner, nor withdraw an owner’s key', async () => {
@@ -237,11 +273,18 @@ describe('the last owner', () => {
     const demote = (of: World, id: string, auth: string) =>
       server.call('PATCH', of.path(`/members/${id}`), { auth, body: { role: 'member' } });
     const remove = (of: World, id: string, auth: string) => server.call('DELETE', of.path(`/members/${id}`), { auth });
-    for (const [one, another] of [[demote, demote], [remove, remove], [demote, remove]] as const) {
+    for (const [one, another] of [
+      [demote, demote],
+      [remove, remove],
+      [demote, remove],
+    ] as const) {
       for (const crosswise of [false, true]) {
         const { of, second } = await ownedByTwo();
         const [first, last] = crosswise ? [second.id, of.owner.id] : [of.owner.id, second.id];
-        const answers = await Promise.all([one(of, first, of.keys.owner.basic), another(of, last, of.keys.owner.bearer)]);
+        const answers = await Promise.all([
+          one(of, first, of.keys.owner.basic),
+          another(of, last, of.keys.owner.bearer),
+        ]);
         expect(answers.map((answer) => answer.status).filter((status) => status === 409)).toHaveLength(1);
         expect((await membersOf(of)).filter((member) => member.role === 'owner')).toHaveLength(1);
       }
@@ -258,9 +301,15 @@ describe('the last owner', () => {
 describe('an API key', () => {
   it('is shown with its secret once, and stored without', async () => {
     const auth = world.owner.bearer;
-    const made = await insist(server.call)(201, 'POST', world.path('/api-keys'), { auth, body: { name: 'Key', role: 'member' } });
+    const made = await insist(server.call)(201, 'POST', world.path('/api-keys'), {
+      auth,
+      body: { name: 'Key', role: 'member' },
+    });
     const { key, secret, ...others } = made.json;
-    expect([key, secret]).toEqual([expect.stringMatching(/^vtk_[0-9a-f]{24}$/), expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect([key, secret]).toEqual([
+      expect.stringMatching(/^vtk_[0-9a-f]{24}$/),
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
     expect(others).toEqual({ name: 'Key', role: 'member', created_at: expect.stringMatching(/Z$/) });
     const listed = await insist(server.call)(200, 'GET', world.path('/api-keys'), { auth });
     expect(listed.text).toContain(key);
@@ -278,7 +327,9 @@ describe('an API key', () => {
       const after = await Promise.all([list(basic), list(bearer), list(bearer)]);
       expect(after.map((answer) => answer.status)).toEqual([401, 401, 401]);
       await Promise.all(before);
-      expect((await server.call('DELETE', world.path(`/api-keys/${id}`), { auth: world.owner.bearer })).status).toBe(404);
+      expect((await server.call('DELETE', world.path(`/api-keys/${id}`), { auth: world.owner.bearer })).status).toBe(
+        404,
+      );
     }
   });
 
@@ -293,7 +344,7 @@ describe('an API key', () => {
     const asked = [world.owner.bearer, world.keys.owner.basic, world.keys.admin.basic].map((auth) =>
       server.call('DELETE', world.path(`/api-keys/${id}`), { auth }),
     );
-    expect((await Promise.all(asked)).map((answer) => answer.status).sort()).toEqual([204, 404, 404]);
+    expect(statusesOf(await Promise.all(asked))).toEqual([204, 404, 404]);
   });
 
   it('cannot do what takes a person', async () => {

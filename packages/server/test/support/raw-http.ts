@@ -52,7 +52,7 @@ export function exchange(
         over = true;
         clearTimeout(timer);
         socket.destroy();
-        reject(error as Error);
+        reject(error);
       }
     };
     socket.on('data', (chunk: Buffer) => {
@@ -66,7 +66,8 @@ export function exchange(
     void (async () => {
       for await (const piece of pieces) {
         if (over || socket.destroyed) return;
-        if (!socket.write(piece, 'latin1')) await new Promise((drained) => socket.once('drain', drained).once('close', drained));
+        if (!socket.write(piece, 'latin1'))
+          await new Promise((drained) => socket.once('drain', drained).once('close', drained));
       }
       if (options.abandon === true) conclude();
     })();

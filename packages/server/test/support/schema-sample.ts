@@ -24,7 +24,9 @@ const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
 export function faultsOf(schema: Schema, value: unknown): string[] {
   const validate = ajv.compile(closed(schema) as object);
   if (validate(value)) return [];
-  return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+  return (validate.errors ?? []).map(
+    (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
+  );
 }
 
 /** The same with every object closed that names its members and doesn't say that there may be others. */
@@ -70,6 +72,7 @@ function sample(schema: Schema, whole: boolean): unknown {
     }
     case 'string':
       return text(schema);
+    case undefined:
     default:
       throw new Error(`no sample for ${JSON.stringify(schema)}`);
   }

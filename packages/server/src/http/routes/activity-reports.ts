@@ -84,7 +84,7 @@ export function activityReportRoutes(
       {
         config: { access: { organization: 'implied', role: 'admin' } },
         schema: {
-          operationId: name === 'soc2' ? 'readSoc2Report' : 'readIso27001Report',
+          operationId: name === 'soc2' ? 'readTrustServicesReport' : 'readAnnexAReport',
           tags: ['Audit trail'],
           summary: summaries[name],
           response: answers({ 200: Report }, 401, 403, 404, 422, 503),

@@ -89,9 +89,10 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
         const plan = await ground.db.scoped(organization.no, async (tx) => {
           const { nextSequence: endSequence } = await lockHead(tx, organization.no);
           const { firstSequence } = await readHead(tx, organization.no);
-          const made = { organizationNo: organization.no, format, filter, firstSequence, endSequence };
+          const key = auditMac.current;
+          const made = { organizationNo: organization.no, format, filter, firstSequence, endSequence, key };
           const requestedAt = ground.clock();
-          await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: auditMac.keyId });
+          await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: key.keyId });
           await ground.recordDeed(tx, organization.no, actor, {
             action: 'EXPORT',
             resourceType: 'audit_events',
