@@ -12,6 +12,7 @@ import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
 import { exportRoutes } from './http/routes/exports.ts';
+import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
@@ -27,6 +28,7 @@ import { loadZoneCatalogue } from './posture/zone-catalogue.ts';
 import { probeAddress } from './probe-address.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
+import { startRetention } from './retention.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
@@ -189,6 +191,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
         trailCheckRoutes(door, { db });
+        legalHoldRoutes(door, { ground });
         pageRoutes(door);
       },
     });
@@ -219,6 +222,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     });
     trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+    const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
       app,
@@ -229,6 +233,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await retention.stop();
         await keyWatch.stop();
         await housekeeping.stop();
         await house.close();

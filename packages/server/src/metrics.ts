@@ -5,6 +5,7 @@ export interface Metrics {
   readonly requests: Counter<'route' | 'method' | 'status'>;
   readonly requestSeconds: Histogram<'route' | 'method'>;
   readonly eventsRecorded: Counter;
+  readonly eventsRemoved: Counter;
   readonly loginsThrottled: Counter;
   readonly auditSecretRefreshes: Counter<'outcome'>;
   render(): Promise<string>;
@@ -36,6 +37,11 @@ export function createMetrics(gauges: {
     eventsRecorded: new Counter({
       name: 'veritrail_audit_events_recorded_total',
       help: 'Audit events that callers sent and that are durable',
+      registers,
+    }),
+    eventsRemoved: new Counter({
+      name: 'veritrail_audit_events_removed_total',
+      help: 'Audit events that retention removed',
       registers,
     }),
     loginsThrottled: new Counter({
