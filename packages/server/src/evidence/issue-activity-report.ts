@@ -127,7 +127,7 @@ export async function issueActivityReport(
           whole_period: coversPeriod,
           checked_at: check.checkedAt,
           checked_events: check.checked,
-          unchecked_events: check.checked,
+          unchecked_events: unchecked,
           integrity: facts.integrity,
         },
         summary: {

@@ -14,7 +14,11 @@ interface Report {
     readonly flagged_events: number;
     readonly failed_login_attempts: number;
   };
-  readonly coverage: { readonly start: string; readonly whole_period: boolean };
+  readonly coverage: {
+    readonly whole_period: boolean;
+    readonly checked_events: number;
+    readonly unchecked_events: number;
+  };
   readonly controls: readonly { readonly control_id: string; readonly status: string; readonly reasons: string[] }[];
 }
 
@@ -75,6 +79,13 @@ test('a report counts its window exactly, and the same whether counted before or
 test('a trail that was not checked says so and proves nothing', async () => {
   const { controls } = await report('soc2');
   expect(controls.every(({ status }) => status !== 'COMPLIANT')).toBe(true);
+});
+
+test('what was checked and what was not add up to the trail', async () => {
+  const answer = await server.call('GET', '/api/v1/compliance/trail-check', { auth: world.keys.analyst.bearer });
+  const { entry_count: entries } = answer.json as { entry_count: number };
+  const { coverage } = await report('soc2');
+  expect(coverage.checked_events + coverage.unchecked_events).toBe(entries);
 });
 
 test('a flag names its rule, version and reason, and makes the control an exception', async () => {
