@@ -23,7 +23,10 @@ interface Server {
  *
  * @returns how many of those had been stored all the same.
  */
-export async function expectKept(server: Server, ledger: Ledger): Promise<{ events: number; storedUnanswered: number }> {
+export async function expectKept(
+  server: Server,
+  ledger: Ledger,
+): Promise<{ events: number; storedUnanswered: number }> {
   const { baseUrl, auth } = server;
   const before = await readTrail(baseUrl, auth);
   expectSound(before, server.secret);
@@ -91,8 +94,12 @@ async function expectHistories(server: Server, ledger: Ledger, trail: readonly T
       versions.push(...items);
       if (versions.length === total) break;
     }
-    expect(versions.map(({ valid_to: to }) => to)).toEqual([...versions.slice(1).map(({ valid_from: from }) => from), null]);
-    for (const { valid_from: from, valid_to: to } of versions) expect(to === null || micros(from) < micros(to), `${from} to ${to}`).toBe(true);
+    expect(versions.map(({ valid_to: to }) => to)).toEqual([
+      ...versions.slice(1).map(({ valid_from: from }) => from),
+      null,
+    ]);
+    for (const { valid_from: from, valid_to: to } of versions)
+      expect(to === null || micros(from) < micros(to), `${from} to ${to}`).toBe(true);
     const names = versions.map(({ name }) => name);
     // Each at most once, in the order in which they were sent, and none that was acknowledged is missing.
     expect(names).toEqual(sent.filter((name) => names.includes(name)));

@@ -337,11 +337,20 @@ export const OPERATIONS: readonly Operation[] = [
     success: 204,
     async request({ server, world }) {
       const path = `${HOLDS}/${randomUUID()}`;
-      await insist(server.call)(201, 'PUT', path, { auth: world.keys.admin.basic, body: { reason: 'a case at court' } });
+      await insist(server.call)(201, 'PUT', path, {
+        auth: world.keys.admin.basic,
+        body: { reason: 'a case at court' },
+      });
       return { path };
     },
   },
-  { name: 'GET /api/v1/compliance/legal-holds', who: 'admin', in: 'header', success: 200, request: () => ({ path: HOLDS }) },
+  {
+    name: 'GET /api/v1/compliance/legal-holds',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: HOLDS }),
+  },
 
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },
   { name: 'GET /readyz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/readyz' }) },

@@ -58,8 +58,10 @@ beforeAll(async () => {
   await recordEvent(server, world, { timestamp: '1999-12-31T23:59:59.999999Z', ip_address: '::1' });
   await recordMany(world, 60);
   await recordMany(other, 5);
-  await house.counter.catchUp(no);
-  await tamper(...TABLES.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table} WHERE organization_no = $no`));
+  await house.follower.catchUp(no);
+  await tamper(
+    ...TABLES.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table} WHERE organization_no = $no`),
+  );
 });
 afterAll(async () => {
   await server.stop();
@@ -68,6 +70,7 @@ afterAll(async () => {
 /** Each test begins with a trail that was checked whole and is sound. */
 beforeEach(async () => {
   await checkTrail(parts, no, { full: true });
+  // oxlint-disable-next-line no-standalone-expect -- after every test
   expect(await standing()).toMatchObject({ result: 'sound', firstBad: null });
 });
 
@@ -339,11 +342,17 @@ describe('counts that are not those of the rows', () => {
   });
 
   test('counts that were thrown away come back, and then they agree', async () => {
-    const tables = ['trail_hour_counts', 'trail_day_counts', 'trail_actors', 'trail_actor_day_counts', 'trail_counters'];
+    const tables = [
+      'trail_hour_counts',
+      'trail_day_counts',
+      'trail_actors',
+      'trail_actor_day_counts',
+      'trail_counters',
+    ];
     await parts.db.scoped(no, async (tx) => {
       for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE organization_no = $1`, [no]);
     });
-    await server.running.house.counter.catchUp(no);
+    await server.running.house.follower.catchUp(no);
     await checkTrail(parts, no, { full: true });
     expect((await standing()).result).toBe('sound');
   });
@@ -453,12 +462,13 @@ test('beside recording nothing is found, and nothing is left out in the end', as
   const recorded = Promise.all(Array.from({ length: 12 }, () => recordMany(world, 40))).finally(() => {
     recording = false;
   });
+  // oxlint-disable-next-line no-unmodified-loop-condition -- the writer ends it
   while (recording) {
     await checkTrail(small, no, { full: true });
     expect((await standing()).result).toBe('sound');
   }
   await recorded;
-  await server.running.house.counter.catchUp(no);
+  await server.running.house.follower.catchUp(no);
   await checkTrail(small, no, { full: true });
   const check = await standing();
   expect(check).toMatchObject({ result: 'sound', checkedThrough: check.entryCount });
@@ -475,7 +485,7 @@ test('what retention cut from the oldest end is no divergence, and what is left 
   await parts.db.scoped(no, async (tx) => {
     for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE organization_no = $1`, [no]);
   });
-  await server.running.house.counter.catchUp(no);
+  await server.running.house.follower.catchUp(no);
   await checkTrail(parts, no, { full: true });
   const check = await standing();
   expect(check).toMatchObject({ result: 'sound', range: { fromSequence: cut, toSequence: check.checkedThrough - 1 } });

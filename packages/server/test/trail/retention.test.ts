@@ -128,7 +128,9 @@ describe('events past the policy', () => {
       }
       const inYear = trail.filter(({ timestamp }) => Date.parse(timestamp) >= Date.now() - 365 * DAY_MS);
       const { summary } = await get('/api/v1/compliance/reports/soc2');
-      const flags = (await get('/api/v1/compliance/flags?page_size=500')) as { items: { event_id: string }[] };
+      const flags = (await get('/api/v1/compliance/flags?page_size=500')) as unknown as {
+        items: { event_id: string }[];
+      };
       const ids = new Set(trail.map(({ id }) => id));
       for (const flag of flags.items) expect(ids).toContain(flag.event_id);
       expect(summary).toMatchObject({
@@ -142,7 +144,7 @@ describe('events past the policy', () => {
       const { report } = await get(world.path('/compliance-report'));
       const after = await storedPlaces(server, no);
       const oldest = trail.map(({ timestamp }) => timestamp).toSorted()[0] ?? '';
-      expect((report as { audit_log: object }).audit_log).toEqual({
+      expect((report as unknown as { audit_log: object }).audit_log).toEqual({
         retention_policy_days: 200,
         // The reading itself is recorded once the report is made.
         entry_count: after.next - after.first - 1,
@@ -300,7 +302,7 @@ describe('a removal', () => {
     await letDaysPass(server, other, 300);
     await keepFor(200);
     await keepFor(400, other);
-    const metrics = createMetrics({ eventsWaiting: () => 0 });
+    const metrics = createMetrics({ eventsWaiting: () => 0, trailsDiverged: () => 0, trailEventsChecked: () => 0 });
     const { ground, follower } = server.running.house;
     const job = startRetention({ ground, follower, metrics, diagnostics: pino({ level: 'silent' }) });
     await job.round();
