@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 
+import { addCheck } from './commands/check.ts';
 import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
 import { addServe } from './commands/serve.ts';
@@ -11,6 +12,7 @@ const program = new Command('veritrail')
   .version('0.1.0');
 addServe(program);
 addVerify(program);
+addCheck(program);
 addImport(program);
 addKeys(program);
 await program.parseAsync();

@@ -70,7 +70,8 @@ describe('an ordinary user', () => {
 
   beforeAll(async () => {
     const foreignAccount = { ...ORDINARY, foreign: true };
-    reached = !isRoot || ((await canReach(foreignAccount, PROGRAM)) && (await canReach(foreignAccount, process.execPath)));
+    reached =
+      !isRoot || ((await canReach(foreignAccount, PROGRAM)) && (await canReach(foreignAccount, process.execPath)));
     mkdirSync(home);
     mkdirSync(foreign);
     if (isRoot) chownSync(home, ORDINARY.uid, ORDINARY.gid);

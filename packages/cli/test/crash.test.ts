@@ -11,12 +11,20 @@ import { asBasic, asFirstKey, call, EVENTS } from './support/calls.ts';
 import { expectKept } from './support/check-ledger.ts';
 import { addServices, openLedger, startLoad, type LoadOptions } from './support/load.ts';
 import { endServers, launch, readFirstRun, type FirstRun, type ServerProcess } from './support/server-process.ts';
+import { expectSound, readTrail } from './support/trail.ts';
 
 /** For a soak: SOAK_ROUNDS=100 npx vitest run --project cli packages/cli/test/crash.test.ts */
 const ROUNDS = Number(process.env['SOAK_ROUNDS'] ?? 6);
 
 /** Who is killed. The server outlives a backend and a postmaster, unless it is killed while that one comes back. */
-const VICTIMS = ['server', 'postmaster', 'server and postmaster', 'backend', 'postmaster, then server', 'server'] as const;
+const VICTIMS = [
+  'server',
+  'postmaster',
+  'server and postmaster',
+  'backend',
+  'postmaster, then server',
+  'server',
+] as const;
 
 const scratch = makeScratchFolder();
 const dataDirectory = join(scratch.path, 'data');
@@ -37,7 +45,8 @@ function postmasterPid(): number {
 }
 
 function backendPid(): number {
-  const isBackend = (pid: number): boolean => /^postgres: .*veritrail_server/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  const isBackend = (pid: number): boolean =>
+    /^postgres: .*veritrail_server/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
   return processesIn(dataDirectory).find(isBackend) ?? 0;
 }
 
@@ -91,6 +100,11 @@ async function untilAcknowledgedAgain(): Promise<void> {
   }
 }
 
+afterAll(async () => {
+  await endServers();
+  scratch.remove();
+});
+
 // Whose processes they are is told from /proc.
 describe.runIf(process.platform === 'linux')('after a kill -9 under load', () => {
   beforeAll(async () => {
@@ -98,13 +112,9 @@ describe.runIf(process.platform === 'linux')('after a kill -9 under load', () =>
     facts = readFirstRun(dataDirectory);
     await addServices(load(), facts.organization_id, 2);
   });
-  afterAll(async () => {
-    await endServers();
-    await untilNoProcessIn(dataDirectory);
-    scratch.remove();
-  });
-
-  test.each(Array.from({ length: ROUNDS }, (_, round) => [round + 1, VICTIMS[round % VICTIMS.length] ?? 'server'] as const))(
+  test.each(
+    Array.from({ length: ROUNDS }, (_, round) => [round + 1, VICTIMS[round % VICTIMS.length] ?? 'server'] as const),
+  )(
     'round %i, of the %s: what was acknowledged is there, once, and nothing is half there',
     async (_round, victims) => {
       const writers = startLoad(load(), facts.organization_id);
@@ -131,7 +141,10 @@ describe.runIf(process.platform === 'linux')('after a kill -9 under load', () =>
         await start();
       }
       if (victims !== 'backend') {
-        expect(processesIn(dataDirectory).filter((pid) => old.includes(pid)), 'of the old database').toEqual([]);
+        expect(
+          processesIn(dataDirectory).filter((pid) => old.includes(pid)),
+          'of the old database',
+        ).toEqual([]);
       }
       expect(parentOf(parentOf(postmasterPid())), 'above the watchdog of the database').toBe(server.pid);
       expectOnlyAway();
@@ -144,6 +157,33 @@ describe.runIf(process.platform === 'linux')('after a kill -9 under load', () =>
     expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     await untilNoProcessIn(dataDirectory);
     expect(existsSync(pidFile)).toBe(false);
-    expect(readdirSync(dataDirectory).sort()).toEqual(['audit-hmac-secret', 'first-run.json', 'keyring-secret', 'postgres']);
+    expect(readdirSync(dataDirectory).sort()).toEqual([
+      'audit-hmac-secret',
+      'first-run.json',
+      'keyring-secret',
+      'postgres',
+    ]);
   });
 });
+
+test.each(['keyring-secret', 'first-run.json'])(
+  'a first start that is killed as it writes %s is made good by the next',
+  async (name) => {
+    const folder = join(scratch.path, `killed-at-${name}`);
+    const killed = launch({ DATA_DIR: folder });
+    while (!existsSync(join(folder, name))) await sleep(1);
+    process.kill(killed.pid, 'SIGKILL');
+    await killed.ended;
+
+    server = launch({ DATA_DIR: folder });
+    baseUrl = (await server.address).replace('localhost', '127.0.0.1');
+    const made = readFirstRun(folder);
+    for (const auth of [asFirstKey(made), asBasic(made.email, made.password)]) {
+      const { json } = await call(baseUrl, 'GET', '/organizations', { auth });
+      expect(json).toMatchObject({ items: [{ id: made.organization_id }] });
+      expect((json as { items: unknown[] }).items).toHaveLength(1);
+    }
+    expectSound(await readTrail(baseUrl, asFirstKey(made)), made.audit_hmac_secret);
+    await server.kill('SIGTERM');
+  },
+);

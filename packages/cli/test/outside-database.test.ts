@@ -11,7 +11,12 @@ import { checkProblem } from '../../server/test/support/answer.ts';
 import { asBasic, asFirstKey, call, EVENTS } from './support/calls.ts';
 import { expectKept } from './support/check-ledger.ts';
 import { addServices, draftPosting, openLedger, SERVICE, startLoad } from './support/load.ts';
-import { oldestSupportedPrograms, startOutsideDatabase, urlOf, type OutsideDatabase } from './support/outside-database.ts';
+import {
+  oldestSupportedPrograms,
+  startOutsideDatabase,
+  urlOf,
+  type OutsideDatabase,
+} from './support/outside-database.ts';
 import {
   allSaid,
   endServers,
@@ -63,7 +68,9 @@ async function expectWorks(settings: Settings, options = { restart: true }): Pro
   const facts = readFirstRun(folder);
   const auth = asFirstKey(facts);
   const organization = `/organizations/${facts.organization_id}`;
-  expect(await call(first.baseUrl, 'POST', `${organization}/services`, { auth, body: SERVICE })).toMatchObject({ status: 201 });
+  expect(await call(first.baseUrl, 'POST', `${organization}/services`, { auth, body: SERVICE })).toMatchObject({
+    status: 201,
+  });
   const posting = draftPosting(20);
   expect(await call(first.baseUrl, 'POST', EVENTS, { auth, body: posting.body })).toMatchObject({ status: 201 });
   expect((await call(first.baseUrl, 'GET', `${organization}/compliance-report`, { auth })).json).toMatchObject({
@@ -132,7 +139,9 @@ describe.each([
     const lesser = await outside.role('lesser', 'NOINHERIT', 'divided');
     const owner = { ...lesser, user: 'maker', password: 'maker-p@ss:word/#1' };
     await expectWorks(settingsFor(lesser, { DATABASE_OWNER_URL: urlOf(owner) }), { restart: false });
-    await expect(query(lesser, 'TABLE veritrail.audit_events')).rejects.toThrow('permission denied for schema veritrail');
+    await expect(query(lesser, 'TABLE veritrail.audit_events')).rejects.toThrow(
+      'permission denied for schema veritrail',
+    );
   });
 });
 
@@ -179,9 +188,14 @@ describe('with a database of the operator', () => {
   let facts: FirstRun;
 
   test('a wrong password or database name stops the start with a sentence that does not repeat it', async () => {
-    for (const login of [{ ...owner, password: 'wrong-password' }, { ...owner, database: 'nowhere' }]) {
+    for (const login of [
+      { ...owner, password: 'wrong-password' },
+      { ...owner, database: 'nowhere' },
+    ]) {
       const { code, said } = await refusedStart(settingsFor(login, both));
-      expect(said).toMatch(/^Veritrail did not start\. DATABASE_URL: the database can't be reached or lets nobody in; check /);
+      expect(said).toMatch(
+        /^Veritrail did not start\. DATABASE_URL: the database can't be reached or lets nobody in; check /,
+      );
       expect(said).not.toContain('\n    at ');
       expect(code).toBe(1);
     }
@@ -189,9 +203,10 @@ describe('with a database of the operator', () => {
 
   test('of two servers that start together on an empty one, one makes the first organization', async () => {
     const folders = [freshFolder(), freshFolder()];
-    [one, other] = (await Promise.all(
-      folders.map((DATA_DIR) => start({ ...settingsFor(owner, both), DATA_DIR })),
-    )) as [Started, Started];
+    [one, other] = (await Promise.all(folders.map((DATA_DIR) => start({ ...settingsFor(owner, both), DATA_DIR })))) as [
+      Started,
+      Started,
+    ];
     const found = folders.flatMap((folder) => {
       try {
         return [readFirstRun(folder)];
@@ -215,8 +230,10 @@ describe('with a database of the operator', () => {
     // The same events through both doors at the same time: one is the first, and both answer with its bytes.
     for (let round = 0; round < 10; round += 1) {
       const posting = draftPosting(round % 2 === 0 ? 0 : 10);
-      const answers = await Promise.all(ledgers.map(({ baseUrl }) => call(baseUrl, 'POST', EVENTS, { auth, body: posting.body })));
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
+      const answers = await Promise.all(
+        ledgers.map(({ baseUrl }) => call(baseUrl, 'POST', EVENTS, { auth, body: posting.body })),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 201]));
       expect(answers[0]?.text).toBe(answers[1]?.text);
     }
     await Promise.all(loads.map((load) => load.stop()));
@@ -246,7 +263,9 @@ describe('with a database of the operator', () => {
       'ALTER TABLE veritrail.audit_events DISABLE TRIGGER ALL',
       'DROP TABLE veritrail.audit_events',
     ]) {
-      await expect(query(owner, `SET ROLE veritrail_server; ${deed}`), deed).rejects.toThrow(/permission denied|must be owner/);
+      await expect(query(owner, `SET ROLE veritrail_server; ${deed}`), deed).rejects.toThrow(
+        /permission denied|must be owner/,
+      );
     }
     // The owner, whom no grant binds, is refused too.
     await expect(query(owner, `UPDATE veritrail.audit_events SET details = '{}'`)).rejects.toThrow('append-only');
@@ -254,12 +273,19 @@ describe('with a database of the operator', () => {
 
   test('after a rotation in one of them, the other names the new key too', async () => {
     await other.server.kill('SIGTERM');
-    const rotated = { KEYRING_SECRET, AUDIT_HMAC_SECRET: 'the-next-audit-secret', AUDIT_HMAC_PREVIOUS_SECRETS: AUDIT_HMAC_SECRET };
+    const rotated = {
+      KEYRING_SECRET,
+      AUDIT_HMAC_SECRET: 'the-next-audit-secret',
+      AUDIT_HMAC_PREVIOUS_SECRETS: AUDIT_HMAC_SECRET,
+    };
     other = await start(settingsFor(owner, rotated));
     const posting = draftPosting(0);
     const auth = asFirstKey(facts);
     const { text } = await call(other.baseUrl, 'POST', EVENTS, { auth, body: posting.body });
-    expect(await call(one.baseUrl, 'GET', `${EVENTS}/${posting.ids[0]}`, { auth })).toMatchObject({ status: 200, text });
+    expect(await call(one.baseUrl, 'GET', `${EVENTS}/${posting.ids[0]}`, { auth })).toMatchObject({
+      status: 200,
+      text,
+    });
     expect(await call(one.baseUrl, 'POST', EVENTS, { auth, body: posting.body })).toMatchObject({ status: 200, text });
     expect((await call(one.baseUrl, 'GET', `${EVENTS}?page_size=1`, { auth })).text).toContain(text);
     expect((await call(one.baseUrl, 'GET', '/api/v1/compliance/export', { auth })).text).toContain(text);
@@ -281,14 +307,19 @@ describe('with a database of the operator', () => {
       checkProblem(refusal, refusal.text);
     }
     const stored = new Set((await readTrail(one.baseUrl, auth)).map(({ text }) => text));
-    for (const { acknowledged = [] } of ledger.postings) for (const text of acknowledged) expect(stored).toContain(text);
+    for (const { acknowledged = [] } of ledger.postings)
+      for (const text of acknowledged) expect(stored).toContain(text);
   });
 
   test('options in the URL do not take the place of the role', async () => {
     await one.server.kill('SIGTERM');
     await other.server.kill('SIGTERM');
     await outside.sql('REVOKE SELECT ON veritrail.service_versions FROM veritrail_server');
-    const rotated = { KEYRING_SECRET, AUDIT_HMAC_SECRET: 'the-next-audit-secret', AUDIT_HMAC_PREVIOUS_SECRETS: AUDIT_HMAC_SECRET };
+    const rotated = {
+      KEYRING_SECRET,
+      AUDIT_HMAC_SECRET: 'the-next-audit-secret',
+      AUDIT_HMAC_PREVIOUS_SECRETS: AUDIT_HMAC_SECRET,
+    };
     const settings = settingsFor(owner, rotated);
     const DATABASE_URL = `${settings['DATABASE_URL']}?options=-c%20statement_timeout%3D9000&application_name=mine`;
     one = await start({ ...settings, DATABASE_URL });

@@ -6,7 +6,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeScratchFolder } from '../../server/test/storage/scratch.ts';
 import { asFirstKey, call, EVENTS } from './support/calls.ts';
 import { expectNoSecretSaid } from './support/secrets.ts';
-import { endServers, launch, readFirstRun, refusedStart, type ServerProcess, type Settings } from './support/server-process.ts';
+import {
+  endServers,
+  launch,
+  readFirstRun,
+  refusedStart,
+  type ServerProcess,
+  type Settings,
+} from './support/server-process.ts';
 import { readTrail, verdictsOnMacs, type TrailEvent } from './support/trail.ts';
 
 const OLD = 'old-audit-secret-0123456789';
@@ -60,8 +67,8 @@ test('a secret that the operator gave is not written down', () => {
 
 test('events that would lose their secret stop the start, and nothing happens to them', async () => {
   const [keyId] = first.map((event) => event.signature_key_id);
-  for (const settings of [{ AUDIT_HMAC_SECRET: WRONG }, {}, { AUDIT_HMAC_SECRET: NEW, AUDIT_HMAC_PREVIOUS_SECRETS: WRONG }]) {
-    expect(await refused(settings as Settings)).toBe(
+  for (const settings of [{}, { AUDIT_HMAC_SECRET: NEW, AUDIT_HMAC_PREVIOUS_SECRETS: WRONG }]) {
+    expect(await refused(settings)).toBe(
       `Veritrail did not start. Events are signed under the secret ${keyId}, which is not set: put it back as ` +
         'AUDIT_HMAC_SECRET, or, if it was replaced on purpose, add it to AUDIT_HMAC_PREVIOUS_SECRETS.',
     );
@@ -89,7 +96,9 @@ test('after a rotation the new secret signs, and events before keep their bytes 
 });
 
 test('of several secrets every one must stay known, and a rotation can be taken back', async () => {
-  expect(await refused({ AUDIT_HMAC_SECRET: NEW })).toContain(`signed under the secret ${first[0]?.signature_key_id}, which`);
+  expect(await refused({ AUDIT_HMAC_SECRET: NEW })).toContain(
+    `signed under the secret ${first[0]?.signature_key_id}, which`,
+  );
   const address = await start({ AUDIT_HMAC_SECRET: OLD, AUDIT_HMAC_PREVIOUS_SECRETS: NEW });
   const text = await record(address, '00000000-0000-4000-8000-000000000003');
   expect(JSON.parse(text)).toMatchObject({ signature_key_id: first[0]?.signature_key_id });

@@ -55,7 +55,11 @@ const WRONG: readonly [setting: string, settings: Settings][] = [
   ['OIDC_ISSUER', { OIDC_ISSUER: 'https://login.example.com/?tenant=1', OIDC_AUDIENCE: 'veritrail' }],
   [
     'OIDC_JWKS_URI',
-    { OIDC_ISSUER: 'https://login.example.com', OIDC_AUDIENCE: 'veritrail', OIDC_JWKS_URI: 'http://login.example.com/k' },
+    {
+      OIDC_ISSUER: 'https://login.example.com',
+      OIDC_AUDIENCE: 'veritrail',
+      OIDC_JWKS_URI: 'http://login.example.com/k',
+    },
   ],
   ['FIRST_OWNER_EMAIL', { FIRST_OWNER_EMAIL: 'x' }],
   ['FIRST_OWNER_PASSWORD', { FIRST_OWNER_PASSWORD: 'short' }],
@@ -94,7 +98,10 @@ describe('a wrong setting', () => {
 
 test.each(WRONG_TOO)('%s is checked too: %j', (setting, settings) => {
   expect(() => readConfiguration(settings, scratch.path)).toThrow(
-    expect.objectContaining({ setting, message: expect.stringMatching(new RegExp(`^${setting}: .*\\.$`)) as string }) as Error,
+    expect.objectContaining({
+      setting,
+      message: expect.stringMatching(new RegExp(`^${setting}: .*\\.$`)) as string,
+    }) as Error,
   );
 });
 
@@ -134,9 +141,15 @@ describe('after all of these', () => {
 
   test('a folder that can not be had stops the start with a sentence', async () => {
     writeFileSync(join(scratch.path, 'plain-file'), '');
-    for (const DATA_DIR of [join(scratch.path, 'plain-file'), join(scratch.path, 'plain-file', 'data'), '/proc/veritrail/data']) {
+    for (const DATA_DIR of [
+      join(scratch.path, 'plain-file'),
+      join(scratch.path, 'plain-file', 'data'),
+      '/proc/veritrail/data',
+    ]) {
       const { code, said } = await refusedStart({ DATA_DIR });
-      expect(said).toMatch(/^Veritrail did not start\. The data directory .* can't be used: .*\. Set DATA_DIR to a folder/);
+      expect(said).toMatch(
+        /^Veritrail did not start\. The data directory .* can't be used: .*\. Set DATA_DIR to a folder/,
+      );
       expect(code).toBe(1);
     }
   });

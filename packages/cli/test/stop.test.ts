@@ -58,7 +58,12 @@ function expectNoneCutOff(one: Ledger): void {
 async function expectAllAtRest(): Promise<void> {
   if (onLinux) await untilNoProcessIn(dataDirectory);
   expect(existsSync(join(dataDirectory, 'postgres', 'postmaster.pid'))).toBe(false);
-  expect(readdirSync(dataDirectory).sort()).toEqual(['audit-hmac-secret', 'first-run.json', 'keyring-secret', 'postgres']);
+  expect(readdirSync(dataDirectory).sort()).toEqual([
+    'audit-hmac-secret',
+    'first-run.json',
+    'keyring-secret',
+    'postgres',
+  ]);
 }
 
 /** A connection to the server on which bytes are sent by hand. */

@@ -1,6 +1,7 @@
 export {
   AUDIT_ACTIONS,
   auditEventPayload,
+  auditEventTexts,
   formatAuditEvent,
   parseAuditEvent,
   type AuditAction,

@@ -4,6 +4,7 @@ import {
   AUDIT_ACTIONS,
   auditEventMac,
   auditEventPayload,
+  auditEventTexts,
   checkAuditEventMac,
   ExactJson,
   formatAuditEvent,
@@ -41,6 +42,10 @@ describe.each(readVectors<AuditEventVector>('valid/audit-event'))('%s', (_, vect
   test("the item and its leaf hash are Python's", () => {
     expect(formatAuditEvent(event)).toBe(vector.item);
     expect(Buffer.from(leafHash(Buffer.from(vector.item))).toString('hex')).toBe(vector.leaf_hash);
+  });
+
+  test('both texts made together are the same two', () => {
+    expect(auditEventTexts(event)).toEqual({ payload: vector.payload, entry: vector.item });
   });
 
   test('what is given out is read back to the same bytes, and its MAC holds', () => {

@@ -12,12 +12,14 @@ import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
 import { exportRoutes } from './http/routes/exports.ts';
+import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
 import { serviceRoutes } from './http/routes/services.ts';
+import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
 import { createMetrics } from './metrics.ts';
@@ -26,6 +28,7 @@ import { loadZoneCatalogue } from './posture/zone-catalogue.ts';
 import { probeAddress } from './probe-address.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
+import { startRetention } from './retention.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
@@ -44,6 +47,7 @@ import { countStep } from './trail/count-step.ts';
 import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
+import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 import { watchAuditKeys } from './watch-audit-keys.ts';
 
@@ -57,6 +61,8 @@ export interface House {
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
   readonly follower: TrailFollower;
+  /** Not started: only a server checks by itself. */
+  readonly trailWatch: TrailWatch;
   readonly furnish: FurnishOrganization;
   /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
   close(): Promise<void>;
@@ -100,22 +106,37 @@ export async function openHouse(
     const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
     await checkMacKeys(db, keyring.auditMac, diagnostics);
+    const { auditMac } = keyring;
     const flagStep = createFlagStep(configuration.flagRules, clock);
     const follower = followTrails({ db, diagnostics, steps: { count: countStep, flag: flagStep } });
     closing.push(() => follower.stop());
     for (const no of await listOrganizationNumbers(db.direct)) follower.nudge(no);
-    const groupCommit = createGroupCommit({
-      db: recordingDb,
-      auditMac: keyring.auditMac,
-      clock,
-      onGrown: (organizationNo) => follower.nudge(organizationNo),
-    });
+    const onGrown = (organizationNo: number): void => {
+      follower.nudge(organizationNo);
+      trailWatch.nudge(organizationNo);
+    };
+    const recordDeed = createRecordDeed(auditMac, clock, onGrown);
+    const checkParts = { db, auditMac, clock, recordDeed };
+    const trailWatch = createTrailWatch({ ...checkParts, diagnostics, roundHours: configuration.trailRescanHours });
+    closing.push(() => trailWatch.stop());
+    const groupCommit = createGroupCommit({ db: recordingDb, auditMac, clock, onGrown });
     closing.push(() => groupCommit.drained());
-    const recordDeed = createRecordDeed(keyring.auditMac, clock, (organizationNo) => follower.nudge(organizationNo));
     const furnish: FurnishOrganization = (tx, organization, at) =>
       keyring.verificationKeys.create(tx, organization, at);
     const ground: Ground = { db, clock, recordDeed };
-    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, follower, furnish, close };
+    return {
+      configuration,
+      diagnostics,
+      clock,
+      db,
+      keyring,
+      ground,
+      groupCommit,
+      follower,
+      trailWatch,
+      furnish,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -128,7 +149,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
   await probeAddress(configuration.host, configuration.port);
   const house = await openHouse(configuration, diagnostics);
   try {
-    const { clock, db, ground, groupCommit, keyring, furnish } = house;
+    const { clock, db, ground, groupCommit, keyring, trailWatch, furnish } = house;
     const { auditMac, verificationKeys } = keyring;
     const trail = createTrail({ db, groupCommit, auditMac, clock });
     const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
@@ -139,8 +160,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
-    const verification = async () => ({ through: 0, checkedAt: null, diverged: false });
-    const metrics = createMetrics({ eventsWaiting: () => groupCommit.waiting });
+    const trailsDiverged = (): number => trailWatch.diverged;
+    const metrics = createMetrics({
+      eventsWaiting: () => groupCommit.waiting,
+      trailsDiverged,
+      trailEventsChecked: () => trailWatch.eventsChecked,
+    });
 
     let baseUrl = '';
     let stopping = false;
@@ -162,9 +187,11 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
-        activityReportRoutes(door, { ground, trail, auditMac, verification });
+        activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac });
-        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping) });
+        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
+        trailCheckRoutes(door, { db });
+        legalHoldRoutes(door, { ground });
         pageRoutes(door);
       },
     });
@@ -193,7 +220,9 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       refreshSeconds,
       onGrown: (organizationNo) => house.follower.nudge(organizationNo),
     });
+    trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+    const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
       app,
@@ -204,6 +233,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await retention.stop();
         await keyWatch.stop();
         await housekeeping.stop();
         await house.close();

@@ -37,6 +37,7 @@ export interface Configuration {
   readonly firstOrganizationName: string;
   readonly flagRules: readonly ActiveRule[];
   readonly requestTimeoutSeconds: number;
+  readonly trailRescanHours: number;
   readonly logLevel: string;
 }
 
@@ -163,6 +164,11 @@ export const SETTINGS: readonly Setting[] = [
     standard: '30',
     meaning: 'Time in which a request must have arrived whole, 1 to 600.',
   },
+  {
+    name: 'TRAIL_RESCAN_HOURS',
+    standard: '24',
+    meaning: 'Hours within which every event of every trail is checked again, 1 to 720; see checking.md.',
+  },
   { name: 'LOG_LEVEL', standard: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
 ];
 
@@ -211,6 +217,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     firstOrganizationName: at('FIRST_ORGANIZATION_NAME') ?? 'First organization',
     flagRules: readFlagSettings(at('FLAG_RULES')),
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
+    trailRescanHours: whole('TRAIL_RESCAN_HOURS', at('TRAIL_RESCAN_HOURS') ?? '24', 1, 720),
     logLevel: oneOf('LOG_LEVEL', at('LOG_LEVEL') ?? 'info', [
       'fatal',
       'error',

@@ -8,6 +8,12 @@ export { KeyringError } from './keyring/keyring-error.ts';
 export { PostureError } from './posture/posture-error.ts';
 export { StorageError } from './storage/storage-error.ts';
 
+// What the command that checks trails works with.
+export { FINDINGS, type FindingCode } from './trail/check-rows.ts';
+export { readTrailCheck, type TrailCheck } from './trail/check-store.ts';
+export { acknowledgeDivergence, checkTrail, type CheckParts, type CheckStep } from './trail/check-trail.ts';
+export { listOrganizationRefs } from './tenancy/organization-store.ts';
+
 // What the demo is filled with: the deeds and stores that the server itself uses.
 export { writeDurably } from './keyring/secret-file.ts';
 export { insertBackup } from './posture/backup-store.ts';

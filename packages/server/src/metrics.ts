@@ -5,13 +5,18 @@ export interface Metrics {
   readonly requests: Counter<'route' | 'method' | 'status'>;
   readonly requestSeconds: Histogram<'route' | 'method'>;
   readonly eventsRecorded: Counter;
+  readonly eventsRemoved: Counter;
   readonly loginsThrottled: Counter;
   readonly auditSecretRefreshes: Counter<'outcome'>;
   render(): Promise<string>;
   readonly contentType: string;
 }
 
-export function createMetrics(gauges: { readonly eventsWaiting: () => number }): Metrics {
+export function createMetrics(gauges: {
+  readonly eventsWaiting: () => number;
+  readonly trailsDiverged: () => number;
+  readonly trailEventsChecked: () => number;
+}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -34,6 +39,11 @@ export function createMetrics(gauges: { readonly eventsWaiting: () => number }):
       help: 'Audit events that callers sent and that are durable',
       registers,
     }),
+    eventsRemoved: new Counter({
+      name: 'veritrail_audit_events_removed_total',
+      help: 'Audit events that retention removed',
+      registers,
+    }),
     loginsThrottled: new Counter({
       name: 'veritrail_logins_throttled_total',
       help: 'Logins turned away because of earlier failures',
@@ -52,6 +62,23 @@ export function createMetrics(gauges: { readonly eventsWaiting: () => number }):
     registers,
     collect() {
       this.set(gauges.eventsWaiting());
+    },
+  });
+  new Gauge({
+    name: 'veritrail_trails_diverged',
+    help: 'Trails that are not what was signed; anything but 0 needs somebody at once',
+    registers,
+    collect() {
+      this.set(gauges.trailsDiverged());
+    },
+  });
+  new Counter({
+    name: 'veritrail_trail_events_checked_total',
+    help: 'Stored events that were checked against what was signed',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(gauges.trailEventsChecked());
     },
   });
   return { ...metrics, render: () => registry.metrics(), contentType: registry.contentType };

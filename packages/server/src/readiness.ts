@@ -9,7 +9,15 @@ export interface Readiness {
 /** A database that hangs must not make the probe hang with it. */
 const PATIENCE_MS = 2000;
 
-export function createReadiness(db: Database, isStopping: () => boolean): () => Promise<Readiness> {
+/**
+ * A trail that has diverged is shown and doesn't make the server unready: it goes on recording, and what it serves for
+ * every other trail is as good as before. A probe that took it out of service would help whoever did it.
+ */
+export function createReadiness(
+  db: Database,
+  isStopping: () => boolean,
+  trailsDiverged: () => number,
+): () => Promise<Readiness> {
   return async () => {
     const migrations = await applied(db);
     const checks = {
@@ -17,7 +25,8 @@ export function createReadiness(db: Database, isStopping: () => boolean): () => 
       migrations: migrations === MIGRATIONS.length ? 'ok' : 'failed',
       accepting: isStopping() ? 'failed' : 'ok',
     } as const;
-    return { ready: Object.values(checks).every((check) => check === 'ok'), checks };
+    const ready = Object.values(checks).every((check) => check === 'ok');
+    return { ready, checks: { ...checks, trails: trailsDiverged() === 0 ? 'ok' : 'failed' } };
   };
 }
 

@@ -3,11 +3,12 @@ import { Agent } from 'node:http';
 import { expect } from 'vitest';
 
 import { call, EVENTS } from './calls.ts';
-import { acknowledge, type Ledger } from './load.ts';
+import { acknowledge, type Ledger, type Posting } from './load.ts';
 import { expectSound, readTrail, type TrailEvent } from './trail.ts';
 
 /** How many of the newest postings are also read one by one. */
-const READ_SINGLY = 150;
+const READ_SINGLY = 60;
+const AT_ONCE = 16;
 
 interface Server {
   readonly baseUrl: string;
@@ -22,7 +23,10 @@ interface Server {
  *
  * @returns how many of those had been stored all the same.
  */
-export async function expectKept(server: Server, ledger: Ledger): Promise<{ events: number; storedUnanswered: number }> {
+export async function expectKept(
+  server: Server,
+  ledger: Ledger,
+): Promise<{ events: number; storedUnanswered: number }> {
   const { baseUrl, auth } = server;
   const before = await readTrail(baseUrl, auth);
   expectSound(before, server.secret);
@@ -37,7 +41,7 @@ export async function expectKept(server: Server, ledger: Ledger): Promise<{ even
   }
 
   let [storedUnanswered, added] = [0, 0];
-  for (const posting of ledger.postings.filter(({ acknowledged }) => acknowledged === undefined)) {
+  const sendAgain = async (posting: Posting): Promise<void> => {
     const known = posting.ids.map((id) => stored.get(id)).filter((text) => text !== undefined);
     const answer = await call(baseUrl, 'POST', EVENTS, { auth, agent, body: posting.body });
     expect(answer.status, answer.text).toBe(known.length > 0 ? 200 : 201);
@@ -45,7 +49,9 @@ export async function expectKept(server: Server, ledger: Ledger): Promise<{ even
     if (known.length > 0) expect(posting.acknowledged).toEqual(known);
     if (known.length > 0) storedUnanswered += 1;
     else added += posting.ids.length;
-  }
+  };
+  const unanswered = ledger.postings.filter(({ acknowledged }) => acknowledged === undefined);
+  while (unanswered.length > 0) await Promise.all(unanswered.splice(0, AT_ONCE).map(sendAgain));
   agent.destroy();
   const after = await readTrail(baseUrl, auth);
   expect(after).toHaveLength(before.length + added);
@@ -88,8 +94,12 @@ async function expectHistories(server: Server, ledger: Ledger, trail: readonly T
       versions.push(...items);
       if (versions.length === total) break;
     }
-    expect(versions.map(({ valid_to: to }) => to)).toEqual([...versions.slice(1).map(({ valid_from: from }) => from), null]);
-    for (const { valid_from: from, valid_to: to } of versions) expect(to === null || micros(from) < micros(to), `${from} to ${to}`).toBe(true);
+    expect(versions.map(({ valid_to: to }) => to)).toEqual([
+      ...versions.slice(1).map(({ valid_from: from }) => from),
+      null,
+    ]);
+    for (const { valid_from: from, valid_to: to } of versions)
+      expect(to === null || micros(from) < micros(to), `${from} to ${to}`).toBe(true);
     const names = versions.map(({ name }) => name);
     // Each at most once, in the order in which they were sent, and none that was acknowledged is missing.
     expect(names).toEqual(sent.filter((name) => names.includes(name)));

@@ -88,7 +88,7 @@ export async function addServices(options: LoadOptions, organization: string, co
 export function startLoad(options: LoadOptions, organization = ''): Load {
   const { baseUrl, auth, ledger, singles = 6, batches = 2, others = [], keepAlive = true } = options;
   const agent = new Agent({ keepAlive, maxSockets: 256 });
-  let stopping = false;
+  const stopping = new AbortController();
 
   async function ask(method: string, path: string, asked: CallOptions = {}): Promise<Answer | undefined> {
     try {
@@ -98,7 +98,7 @@ export function startLoad(options: LoadOptions, organization = ''): Load {
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       ledger.broken.push(code);
-      if (options.untilRefused === true && code === 'ECONNREFUSED') stopping = true;
+      if (options.untilRefused === true && code === 'ECONNREFUSED') stopping.abort();
     }
     await sleep(25);
     return undefined;
@@ -120,7 +120,7 @@ export function startLoad(options: LoadOptions, organization = ''): Load {
   }
 
   async function askOthers(): Promise<void> {
-    for (const { method, path, ...asked } of others) if (!stopping) await ask(method, path, asked);
+    for (const { method, path, ...asked } of others) if (!stopping.signal.aborted) await ask(method, path, asked);
   }
 
   const steps = [
@@ -130,11 +130,11 @@ export function startLoad(options: LoadOptions, organization = ''): Load {
     ...ledger.services.map((service) => () => change(service)),
   ];
   const callers = steps.map(async (step) => {
-    while (!stopping) await step();
+    while (!stopping.signal.aborted) await step();
   });
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       await Promise.all(callers);
       agent.destroy();
     },

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import { startEmbeddedPostgres, type DatabaseLogin } from '../../../server/src/storage/embedded/start-embedded-postgres.ts';
+import {
+  startEmbeddedPostgres,
+  type DatabaseLogin,
+} from '../../../server/src/storage/embedded/start-embedded-postgres.ts';
 import { query, recordDiagnostics } from '../../../server/test/storage/embedded/embedded-scene.ts';
 import { freePort } from '../../../server/test/support/outside-postgres.ts';
 

@@ -12,21 +12,13 @@ import {
 } from '@veritrail/controls';
 import { AUDIT_ACTIONS, formatSeconds, formatTimestamp, type AuditAction, type Instant } from '@veritrail/formats';
 
-import type { Database, Queryable } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
+import { readTrailCheck, type TrailCheck } from '../trail/check-store.ts';
 import { countActorsIn, countByAction, type ActionCount } from '../trail/count-store.ts';
 import { readHead, trailExtent } from '../trail/trail-store.ts';
 import { countFlags } from './flags/flag-store.ts';
 
 export type ActivityReportName = 'soc2' | 'iso27001';
-
-/** What checking the trail has shown so far. */
-export interface TrailVerification {
-  /** Every event below this sequence was checked; none above it. */
-  readonly through: number;
-  /** RFC 3339; null before the first check. */
-  readonly checkedAt: string | null;
-  readonly diverged: boolean;
-}
 
 export interface ActivityReport {
   readonly report_type: 'SOC2' | 'ISO27001';
@@ -93,7 +85,6 @@ export async function issueActivityReport(
   parts: {
     readonly db: Database;
     readonly clock: () => Date;
-    readonly verification: (tx: Queryable, organizationNo: number) => Promise<TrailVerification>;
   },
   organizationNo: number,
   name: ActivityReportName,
@@ -106,23 +97,23 @@ export async function issueActivityReport(
     organizationNo,
     async (tx) => {
       const counts = await countByAction(tx, organizationNo, { start, end });
-      const { firstSequence, nextSequence } = await readHead(tx, organizationNo);
+      const { firstSequence } = await readHead(tx, organizationNo);
       const extent = await trailExtent(tx, organizationNo);
       const flags = await countFlags(tx, organizationNo, { start, end }, firstSequence);
-      const verification = await parts.verification(tx, organizationNo);
+      const check = await readTrailCheck(tx, organizationNo);
       const uniqueActors = await countActorsIn(tx, organizationNo, { start, end });
 
       const events = byAction(counts);
       const startText = formatTimestamp(start);
       const oldest = extent.oldestEntryAt;
       const coversPeriod = oldest !== null && Date.parse(oldest) <= start.seconds * 1000;
-      const unchecked = Math.max(nextSequence - Math.max(verification.through, firstSequence), 0);
+      const unchecked = check.entryCount - check.checked;
       const facts: ActivityFacts = {
         events,
         flagged: flags.byRule,
         // A rule that has fallen behind the trail hasn't looked at all of it.
-        rulesApplied: flags.flaggedThrough >= verification.through ? flags.rulesApplied : new Set(),
-        integrity: integrityOf(verification, unchecked, now),
+        rulesApplied: flags.flaggedThrough >= check.checkedThrough ? flags.rulesApplied : new Set(),
+        integrity: integrityOf(check, unchecked, now),
         coversPeriod,
       };
       return {
@@ -134,8 +125,8 @@ export async function issueActivityReport(
           start: coversPeriod ? startText : oldest,
           end: formatTimestamp(end),
           whole_period: coversPeriod,
-          checked_at: verification.checkedAt,
-          checked_events: Math.max(Math.min(verification.through, nextSequence) - firstSequence, 0),
+          checked_at: check.checkedAt,
+          checked_events: check.checked,
           unchecked_events: unchecked,
           integrity: facts.integrity,
         },
@@ -166,10 +157,10 @@ export async function issueActivityReport(
 }
 
 /** Nothing is sound that wasn't looked at, or was looked at too long ago. */
-function integrityOf(verification: TrailVerification, unchecked: number, now: Date): ActivityFacts['integrity'] {
-  if (verification.diverged) return 'broken';
-  if (verification.checkedAt === null) return 'unverified';
-  const age = now.getTime() - Date.parse(verification.checkedAt);
+function integrityOf(check: TrailCheck, unchecked: number, now: Date): ActivityFacts['integrity'] {
+  if (check.result === 'diverged') return 'broken';
+  if (check.checkedAt === null) return 'unverified';
+  const age = now.getTime() - Date.parse(check.checkedAt);
   return unchecked > 0 && age > CHECK_DELAY_MS ? 'unverified' : 'sound';
 }
 

@@ -50,6 +50,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   request_malformed: { status: 400, title: 'Malformed request' },
   event_invalid: { status: 422, title: 'An event can not be kept as it is' },
   event_id_conflict: { status: 409, title: 'The id belongs to another event' },
+  export_overtaken: { status: 409, title: 'Events were removed meanwhile' },
+  hold_in_force: { status: 409, title: 'The legal hold is in force for another reason' },
   backup_in_future: { status: 422, title: 'A value is wrong' },
   too_many_services: { status: 409, title: 'Too many services' },
   // how the server is

@@ -55,6 +55,12 @@ export async function listOrganizationNumbers(db: Queryable): Promise<number[]> 
   return rows.map((row) => row.organization_no);
 }
 
+/** All of them, oldest first. */
+export async function listOrganizationRefs(db: Queryable): Promise<OrganizationRef[]> {
+  const { rows } = await db.query<OrganizationRow>('SELECT * FROM organizations ORDER BY organization_no');
+  return rows.map(refOf);
+}
+
 export async function anyOrganization(db: Queryable): Promise<boolean> {
   const { rows } = await db.query('SELECT 1 FROM organizations LIMIT 1');
   return rows.length > 0;

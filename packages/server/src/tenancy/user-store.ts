@@ -24,11 +24,6 @@ export async function findUserByEmail(db: Queryable, email: string): Promise<Use
   return rows[0];
 }
 
-export async function findUser(db: Queryable, userId: string): Promise<UserRow | undefined> {
-  const { rows } = await db.query<UserRow>(`SELECT ${COLUMNS} FROM users WHERE user_id = $1`, [userId]);
-  return rows[0];
-}
-
 export async function findUserByIdentity(db: Queryable, issuer: string, subject: string): Promise<UserRow | undefined> {
   const { rows } = await db.query<UserRow>(
     `SELECT ${COLUMNS} FROM users JOIN user_identities USING (user_id) WHERE issuer = $1 AND subject = $2`,

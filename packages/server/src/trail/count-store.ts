@@ -33,6 +33,16 @@ export async function lockCounter(tx: Queryable, organizationNo: number): Promis
   return rows[0]?.counted_through;
 }
 
+/** As `lockCounter`, but waits for whoever is counting. */
+export async function waitForCounter(tx: Queryable, organizationNo: number): Promise<number> {
+  await tx.query('INSERT INTO trail_counters (organization_no) VALUES ($1) ON CONFLICT DO NOTHING', [organizationNo]);
+  const { rows } = await tx.query<{ counted_through: number }>(
+    'SELECT counted_through FROM trail_counters WHERE organization_no = $1 FOR UPDATE',
+    [organizationNo],
+  );
+  return rows[0]?.counted_through ?? 0;
+}
+
 /**
  * Adds the events from `from` to just before `to` to the counts. Call with the counter locked; sequences are dense and
  * become visible in order, so nothing below `to` can still be on its way.

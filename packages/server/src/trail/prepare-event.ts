@@ -48,7 +48,7 @@ export function signedUnder(key: MacKey, event: PreparedEvent): PreparedEvent {
 }
 
 /** `details.outcome` of a LOGIN is `"failure"`. The text is canonical, so what doesn't hold these bytes can't say it. */
-function isFailedLogin(event: Pick<EventDraft, 'action' | 'detailsText'>): boolean {
+export function isFailedLogin(event: Pick<EventDraft, 'action' | 'detailsText'>): boolean {
   if (event.action !== 'LOGIN' || !event.detailsText.includes('"outcome":"failure"')) return false;
   return (JSON.parse(event.detailsText) as { outcome?: unknown }).outcome === 'failure';
 }

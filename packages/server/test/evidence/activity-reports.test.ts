@@ -14,7 +14,11 @@ interface Report {
     readonly flagged_events: number;
     readonly failed_login_attempts: number;
   };
-  readonly coverage: { readonly start: string; readonly whole_period: boolean };
+  readonly coverage: {
+    readonly whole_period: boolean;
+    readonly checked_events: number;
+    readonly unchecked_events: number;
+  };
   readonly controls: readonly { readonly control_id: string; readonly status: string; readonly reasons: string[] }[];
 }
 
@@ -52,7 +56,11 @@ const event = (daysAgo: number, change: object = {}) => ({
 });
 
 test('a report counts its window exactly, and the same whether counted before or not', async () => {
-  await record([event(364.9), event(365.1, { actor_id: 'old' }), event(1, { action: 'LOGIN', details: { outcome: 'failure' } })]);
+  await record([
+    event(364.9),
+    event(365.1, { actor_id: 'old' }),
+    event(1, { action: 'LOGIN', details: { outcome: 'failure' } }),
+  ]);
   await record([event(729.9, { actor_id: 'older' }), event(730.1, { actor_id: 'oldest' })]);
   const before = { soc2: await report('soc2'), iso: await report('iso27001') };
   const { rows } = await server.running.house.db.direct.query<{ organization_no: number }>(
@@ -77,8 +85,17 @@ test('a trail that was not checked says so and proves nothing', async () => {
   expect(controls.every(({ status }) => status !== 'COMPLIANT')).toBe(true);
 });
 
+test('what was checked and what was not add up to the trail', async () => {
+  const answer = await server.call('GET', '/api/v1/compliance/trail-check', { auth: world.keys.analyst.bearer });
+  const { entry_count: entries } = answer.json as { entry_count: number };
+  const { coverage } = await report('soc2');
+  expect(coverage.checked_events + coverage.unchecked_events).toBe(entries);
+});
+
 test('a flag names its rule, version and reason, and makes the control an exception', async () => {
-  await record([event(0.001, { action: 'PERMISSION_CHANGE', resource_type: 'user', resource_id: 'eve', actor_id: 'eve' })]);
+  await record([
+    event(0.001, { action: 'PERMISSION_CHANGE', resource_type: 'user', resource_id: 'eve', actor_id: 'eve' }),
+  ]);
   const { rows } = await server.running.house.db.direct.query<{ organization_no: number }>(
     'SELECT organization_no FROM organizations WHERE organization_id = $1',
     [world.id],

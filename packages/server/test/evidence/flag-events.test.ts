@@ -39,7 +39,8 @@ function flagged(events: readonly SeenEvent[], settings?: string): string[] {
 
 const failure = (minute: number, actorId = 'ana') =>
   event({ action: 'LOGIN', loginFailed: true, actorId, occurredAt: NOON + minute * MINUTE });
-const success = (minute: number, actorId = 'ana') => event({ action: 'LOGIN', actorId, occurredAt: NOON + minute * MINUTE });
+const success = (minute: number, actorId = 'ana') =>
+  event({ action: 'LOGIN', actorId, occurredAt: NOON + minute * MINUTE });
 
 test('the fifth failed login within ten minutes is flagged and each after it', () => {
   expect(flagged([0, 1, 2, 3, 4, 5].map((minute) => failure(minute)))).toEqual([

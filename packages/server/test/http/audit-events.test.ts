@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Answer } from '../support/answer.ts';
+import { statusesOf, type Answer } from '../support/answer.ts';
 import { unchangedBy } from '../support/stored-rows.ts';
 import { AUDIT_SECRET, startTestServer, type TestServer } from '../support/test-server.ts';
 import { EVENT, insist, makeWorld, readTrail, recordEvent, type EventItem, type World } from '../support/world.ts';
@@ -25,7 +25,9 @@ function post(of: World, body: unknown): Promise<Answer> {
 }
 
 async function list(of: World, query: Record<string, string> = {}): Promise<Answer> {
-  return insist(server.call)(200, 'GET', `${EVENTS}?${new URLSearchParams(query)}`, { auth: of.keys.analyst.bearer });
+  return insist(server.call)(200, 'GET', `${EVENTS}?${new URLSearchParams(query).toString()}`, {
+    auth: of.keys.analyst.bearer,
+  });
 }
 
 /** `X-Audit-Signature` over the bytes as they came, by Node and not by what made them. */
@@ -240,7 +242,7 @@ describe('an id of the caller', () => {
     const answers = await Promise.all(
       Array.from({ length: 16 }, () => post(world, { ...EVENT, id, resource_type: 'raced' })),
     );
-    expect(answers.map((answer) => answer.status).sort()).toEqual([...Array<number>(15).fill(200), 201]);
+    expect(statusesOf(answers)).toEqual([...Array<number>(15).fill(200), 201]);
     expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
     expect((await list(world, { resource_type: 'raced' })).json.total).toBe(1);
   });
@@ -254,7 +256,7 @@ describe('an id of the caller', () => {
       resource_id: `${at}`,
     }));
     const answers = await Promise.all(sent.map((event) => post(world, event)));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array<number>(15).fill(409)]);
+    expect(statusesOf(answers)).toEqual([201, ...Array<number>(15).fill(409)]);
     expect((await list(world, { resource_type: 'fought' })).json.total).toBe(1);
   });
 

@@ -19,7 +19,9 @@ afterAll(() => server.stop());
 const EVENTS = '/api/v1/compliance/audit-events';
 
 async function list(of: World, query: Record<string, string> = {}): Promise<Answer> {
-  return insist(server.call)(200, 'GET', `${EVENTS}?${new URLSearchParams(query)}`, { auth: of.keys.analyst.bearer });
+  return insist(server.call)(200, 'GET', `${EVENTS}?${new URLSearchParams(query).toString()}`, {
+    auth: of.keys.analyst.bearer,
+  });
 }
 
 describe("the third seed's function, unchanged, in Python", () => {

@@ -46,8 +46,9 @@ async function onService(method: string, rest: string, success: number, body?: o
 }
 
 async function onMember(method: string, success: number, body?: object): Promise<Prepared> {
-  const { id } = await addMember(server, world.id, world.owner.bearer, 'member');
-  return { method, path: world.path(`/members/${id}`), auth: world.owner.bearer, success, ...(body && { body }) };
+  const auth = world.owner.bearer;
+  const { json } = await insist(server.call)(201, 'POST', world.path('/members'), { auth, body: newPerson() });
+  return { method, path: world.path(`/members/${json.user_id}`), auth, success, ...(body && { body }) };
 }
 
 function newPerson(change: object = {}): object {

@@ -37,7 +37,8 @@ interface Page {
 
 async function list(query: Record<string, string> = {}): Promise<Page> {
   const asked = new URLSearchParams({ actor_id: 'the one that is listed', ...query });
-  return (await insist(server.call)(200, 'GET', `${EVENTS}?${asked}`, { auth: world.keys.analyst.basic })).json as Page;
+  return (await insist(server.call)(200, 'GET', `${EVENTS}?${asked.toString()}`, { auth: world.keys.analyst.basic }))
+    .json as Page;
 }
 
 function at(minute: number): string {

@@ -164,7 +164,7 @@ describe('called with what its schema allows', () => {
           const query = new URLSearchParams({
             [name]: name.endsWith('_date') ? '2026-01-15T10:30:00Z' : String(value),
           });
-          const answer = await server.call(methodOf(operation), `${path}?${query}`, authFor(operation));
+          const answer = await server.call(methodOf(operation), `${path}?${query.toString()}`, authFor(operation));
           expect([operation.name, name, value, answer.status]).toEqual([
             operation.name,
             name,
@@ -228,7 +228,7 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
     if (bodySchema(operation) !== undefined)
       return server.call(methodOf(operation), path, { ...authFor(operation), body: { no: 'such' } });
     if (parameters.some((one) => one.in === 'query')) return server.call('GET', `${path}?no=such`, authFor(operation));
-    return server.call('GET', path, { auth: await loginOfTwoOrganizations() });
+    return server.call(methodOf(operation), path, { auth: await loginOfTwoOrganizations() });
   },
   409: async (operation) => {
     const auth = world.owner.basic;
@@ -250,6 +250,11 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
           auth: world.keys.recorder.basic,
           body: { ...EVENT, id, action: 'DELETE' },
         });
+      }
+      case 'PUT /api/v1/compliance/legal-holds/{name}': {
+        const { path, body } = await operation.request({ server, world });
+        await insist(server.call)(201, 'PUT', path, { auth: world.keys.admin.basic, body });
+        return server.call('PUT', path, { auth: world.keys.admin.basic, body: { reason: 'another' } });
       }
       default:
         throw new Error(`nothing here brings ${operation.name} to 409`);

@@ -157,6 +157,13 @@ describe('its signature', () => {
 });
 
 describe('residency', () => {
+  let world: World;
+  let id: string;
+  beforeAll(async () => {
+    world = await makeWorld(server);
+    id = await makeService(server, world);
+  });
+
   it.each([
     [['se-sto1'], ['europe'], true],
     [['de-fra1', 'nl-ams1', 'fi-hel1'], ['europe', 'europe', 'europe'], true],
@@ -172,17 +179,14 @@ describe('residency', () => {
     [['constructor', '__proto__'], ['unknown', 'unknown'], false],
     [[], [], false],
   ])('of a service in %j is told zone by zone', async (zones, regions, eu) => {
-    const world = await makeWorld(server);
-    await makeService(server, world, { zones });
+    await change(world, id, { zones });
     const report = await reportOf(world);
-    expect(report.services[0]).toMatchObject({ zones, eu_residency: eu });
-    expect(report.services[0]?.['regions']).toEqual(regions);
+    expect(report.services).toMatchObject([{ zones, regions, eu_residency: eu }]);
     expect(report.all_services_eu_residency).toBe(eu);
   });
 
   it('of all services is no sooner true than of each', async () => {
-    const world = await makeWorld(server);
-    await makeService(server, world);
+    await change(world, id, { zones: ['se-sto1'] });
     const odd = await makeService(server, world, { zones: ['us-nyc1'] });
     expect((await reportOf(world)).all_services_eu_residency).toBe(false);
     await change(world, odd, { zones: ['se-sto1'] });

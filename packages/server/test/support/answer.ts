@@ -28,6 +28,11 @@ export function answerOf(status: number, headers: Readonly<Record<string, string
 /** The readiness probe says in its own form what isn't ready. */
 const OWN_FORM = new Set(['/readyz']);
 
+/** Of several answers, in the order of the numbers. */
+export function statusesOf(answers: readonly Answer[]): number[] {
+  return answers.map((answer) => answer.status).toSorted((one, other) => one - other);
+}
+
 /** Holds for every response there is, whatever was asked; each test's calls go through here. */
 export function checkAnswer(asked: string, path: string, answer: Answer): void {
   const { status, headers } = answer;

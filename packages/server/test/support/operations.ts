@@ -21,7 +21,7 @@ export interface Operation {
    * `anyone` without a credential, `any` credential, a `user`, or the least role in the organization; `writer` is an
    * admin or a recorder.
    */
-  readonly who: 'anyone' | 'any' | 'user' | 'member' | 'analyst' | 'admin' | 'writer';
+  readonly who: 'anyone' | 'any' | 'user' | 'member' | 'analyst' | 'admin' | 'owner' | 'writer';
   /** Where the organization is named: in the path, by X-Organization-Id or the credential itself, or not at all. */
   readonly in: 'path' | 'header' | 'none';
   /** What those who may call it get. */
@@ -61,6 +61,7 @@ function newEmail(): string {
 
 const EVENTS = '/api/v1/compliance/audit-events';
 const EXPORT = '/api/v1/compliance/export';
+const HOLDS = '/api/v1/compliance/legal-holds';
 
 /** Every operation there is, and who may call it. */
 export const OPERATIONS: readonly Operation[] = [
@@ -313,6 +314,42 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'header',
     success: 200,
     request: () => ({ path: '/api/v1/compliance/flags' }),
+  },
+
+  {
+    name: 'GET /api/v1/compliance/trail-check',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/trail-check' }),
+  },
+  {
+    name: 'PUT /api/v1/compliance/legal-holds/{name}',
+    who: 'admin',
+    in: 'header',
+    success: 201,
+    request: () => ({ path: `${HOLDS}/${randomUUID()}`, body: { reason: 'a case at court' } }),
+  },
+  {
+    name: 'DELETE /api/v1/compliance/legal-holds/{name}',
+    who: 'owner',
+    in: 'header',
+    success: 204,
+    async request({ server, world }) {
+      const path = `${HOLDS}/${randomUUID()}`;
+      await insist(server.call)(201, 'PUT', path, {
+        auth: world.keys.admin.basic,
+        body: { reason: 'a case at court' },
+      });
+      return { path };
+    },
+  },
+  {
+    name: 'GET /api/v1/compliance/legal-holds',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: HOLDS }),
   },
 
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },

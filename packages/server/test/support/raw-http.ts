@@ -52,7 +52,7 @@ export function exchange(
         over = true;
         clearTimeout(timer);
         socket.destroy();
-        reject(error as Error);
+        reject(error);
       }
     };
     socket.on('data', (chunk: Buffer) => {

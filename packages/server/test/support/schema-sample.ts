@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
@@ -20,9 +21,12 @@ export interface Schema {
 
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
 
+const compiled = new WeakMap<Schema, ValidateFunction>();
+
 /** What is wrong with a value by a schema; nothing if it is right. Members that objects don't name are wrong too. */
 export function faultsOf(schema: Schema, value: unknown): string[] {
-  const validate = ajv.compile(closed(schema) as object);
+  const validate = compiled.get(schema) ?? ajv.compile(closed(schema) as object);
+  compiled.set(schema, validate);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(
     (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
@@ -72,6 +76,7 @@ function sample(schema: Schema, whole: boolean): unknown {
     }
     case 'string':
       return text(schema);
+    case undefined:
     default:
       throw new Error(`no sample for ${JSON.stringify(schema)}`);
   }

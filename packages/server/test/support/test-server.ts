@@ -99,7 +99,7 @@ function callThrough(pool: Pool): Call {
     const { auth, body, raw, headers } = options;
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await pool.request({
-      method: method as 'GET',
+      method,
       path,
       headers: {
         ...(auth !== undefined && { authorization: auth }),

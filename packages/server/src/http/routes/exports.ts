@@ -7,7 +7,7 @@ import type { AuditMac } from '../../keyring/audit-mac.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { EXPORT_FORMATS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
 import { completeExport, findExport, insertExport } from '../../trail/export-store.ts';
-import { lockHead } from '../../trail/trail-store.ts';
+import { lockHead, readHead } from '../../trail/trail-store.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
@@ -88,8 +88,9 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
       try {
         const plan = await ground.db.scoped(organization.no, async (tx) => {
           const { nextSequence: endSequence } = await lockHead(tx, organization.no);
+          const { firstSequence } = await readHead(tx, organization.no);
           const key = auditMac.current;
-          const made = { organizationNo: organization.no, format, filter, endSequence, key };
+          const made = { organizationNo: organization.no, format, filter, firstSequence, endSequence, key };
           const requestedAt = ground.clock();
           await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: key.keyId });
           await ground.recordDeed(tx, organization.no, actor, {
