@@ -83,9 +83,11 @@ test('after a rotation the new secret signs, and events before keep their bytes 
   const text = await record(address, '00000000-0000-4000-8000-000000000002');
   const trail = await readTrail(address, auth);
   expect(trail.slice(0, first.length)).toEqual(first);
-  const [since, ...more] = trail.slice(first.length);
-  expect([since?.text, more]).toEqual([text, []]);
+  // The change is an event itself, under the new secret, before anything else is.
+  const [changed, since, ...more] = trail.slice(first.length);
+  expect([changed?.action, changed?.resource_type, since?.text, more]).toEqual(['CONFIG_CHANGE', 'audit_mac_key', text, []]);
   expect(since?.signature_key_id).not.toBe(first[0]?.signature_key_id);
+  expect(changed?.signature_key_id).toBe(since?.signature_key_id);
   expect(verdictsOnMacs(first, OLD)).toEqual(first.map(() => 'valid'));
   expect(verdictsOnMacs([{ text }], NEW)).toEqual(['valid']);
   expect(verdictsOnMacs([{ text }], OLD)).toEqual(['INVALID']);

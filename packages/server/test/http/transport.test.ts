@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { makeScratchFolder } from '../storage/scratch.ts';
+import { statusesOf } from '../support/answer.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { makeWorld, readTrail, recordEvent, type World } from '../support/world.ts';
 
@@ -43,9 +44,7 @@ describe('without TRUSTED_PROXIES', () => {
         body: { email: 'nobody@example.com', password: 'not the password' },
         headers: { 'x-forwarded-for': `203.0.113.${at}` },
       });
-    const statuses: number[] = [];
-    for (let at = 0; at < 8; at += 1) statuses.push((await attempt(at)).status);
-    expect(statuses).toContain(429);
+    expect(statusesOf(await Promise.all(Array.from({ length: 20 }, (_, at) => attempt(at)))).at(-1)).toBe(429);
   });
 });
 
@@ -98,9 +97,8 @@ describe('with TRUSTED_PROXIES', () => {
         body: { email, password: given },
         headers: { 'x-forwarded-for': forwarded },
       });
-    const statuses: number[] = [];
-    for (let at = 0; at < 7; at += 1) statuses.push((await attempt('not the password', '203.0.113.66')).status);
-    expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429]);
+    const guesses = await Promise.all(Array.from({ length: 20 }, () => attempt('not the password', '203.0.113.66')));
+    expect(statusesOf(guesses).at(-1)).toBe(429);
     expect((await attempt(password, '203.0.113.67')).status).toBe(200);
   });
 });
