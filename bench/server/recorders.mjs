@@ -6,11 +6,13 @@ import { openDatabase } from '../../packages/server/dist/storage/database.js';
 import { createGroupCommit as createReal } from '../../packages/server/dist/trail/group-commit.js';
 import { lockHead } from '../../packages/server/dist/trail/trail-store.js';
 import { EVENT_COLUMNS } from '../../packages/server/dist/trail/copy-rows.js';
-import { countEvents, lockCounter } from '../../packages/server/dist/trail/count-store.js';
+import { countStep } from '../../packages/server/dist/trail/count-step.js';
 import { ground } from './ground.mjs';
 
 /** What the group commit is compared with takes a connection a request from a pool of this size. */
 const POOL = 32;
+/** No organization's: rows that no head knows of would make a trail look tampered with. Same table, same indexes. */
+const NOBODY = 1_000_001;
 
 export const recorder = { switchTo: async () => {} };
 
@@ -27,54 +29,45 @@ export const recorder = { switchTo: async () => {} };
 export function createGroupCommit(parts) {
   const grouped = createReal(parts);
   const db = openDatabase(ground.login, POOL);
-  const sequences = new Map();
+  const { auditMac } = parts;
   let current = 'grouped';
+  let counted = 0;
 
-  const nextOf = (organizationNo) => {
-    const next = sequences.get(organizationNo);
-    sequences.set(organizationNo, next + 1);
-    return next;
+  const placeNext = (event) => {
+    counted += 1;
+    return placeEvent(event, counted, parts);
   };
-  const place = (event, sequence) => placeEvent(event, sequence, parts);
   const variants = {
     grouped: (organizationNo, events) => grouped.record(organizationNo, events),
     'in-order': (organizationNo, events) =>
       db.scoped(organizationNo, async (tx) => {
         const head = await lockHead(tx, organizationNo);
-        const placed = events.map((event, index) => place(event, head.nextSequence + index));
-        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.current.keyNo));
+        const placed = events.map((event, index) => placeEvent(event, head.nextSequence + index, parts));
+        for (const one of placed) await tx.query(insertOf(organizationNo, one, auditMac.current.keyNo));
         await moveHead(tx, organizationNo, head.nextSequence + events.length);
         parts.onGrown?.(organizationNo);
         return placed;
       }),
-    'insert-commit': (organizationNo, events) =>
+    'insert-commit': (_, events) =>
       db.unscoped(async (tx) => {
-        const placed = events.map((event) => place(event, nextOf(organizationNo)));
-        for (const one of placed) await tx.query(insertOf(organizationNo, one, parts.auditMac.current.keyNo));
+        const placed = events.map(placeNext);
+        for (const one of placed) await tx.query(insertOf(NOBODY, one, auditMac.current.keyNo));
         return placed;
       }),
-    autocommit: async (organizationNo, [event]) => {
-      const placed = place(event, nextOf(organizationNo));
-      await db.direct.query(insertOf(organizationNo, placed, parts.auditMac.current.keyNo));
+    autocommit: async (_, [event]) => {
+      const placed = placeNext(event);
+      await db.direct.query(insertOf(NOBODY, placed, auditMac.current.keyNo));
       return [placed];
     },
-    nothing: async (organizationNo, events) => events.map((event) => answerOnly(event, nextOf(organizationNo), parts)),
+    nothing: async (_, events) => events.map((event) => answerOnly(event, (counted += 1), parts)),
   };
-  const countsInMemory = (variant) => variant === 'insert-commit' || variant === 'autocommit';
 
   /**
-   * Call while nothing is being recorded. The head follows what was counted in memory, so the trail stays whole, and the
-   * counts follow the head, so that no variant pays for another's events.
+   * Call while nothing is being recorded. The counts are brought up to the trail's end, so that no variant pays for
+   * another's events.
    */
   recorder.switchTo = async (variant, organizationNo) => {
-    await db.scoped(organizationNo, async (tx) => {
-      const head = await lockHead(tx, organizationNo);
-      const next = countsInMemory(current) ? sequences.get(organizationNo) : head.nextSequence;
-      await moveHead(tx, organizationNo, next);
-      sequences.set(organizationNo, next);
-      const counted = await lockCounter(tx, organizationNo);
-      if (counted !== undefined && counted < next) await countEvents(tx, organizationNo, counted, next);
-    });
+    while (await db.scoped(organizationNo, (tx) => countStep(tx, organizationNo)));
     current = variant;
   };
   return {

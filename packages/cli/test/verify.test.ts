@@ -236,6 +236,7 @@ test('a terminal gets colours unless NO_COLOR is set, and what is no terminal ge
   vi.stubEnv('FORCE_COLOR', undefined);
   vi.stubEnv('NO_COLOR', undefined);
   vi.stubEnv('TERM', 'xterm-256color');
+  vi.stubEnv('CI', undefined);
   const args = [report, '--key-file', keyFile];
   const painted = await verify(args, { tty: true });
   const plain = await verify(args);
