@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { readConfiguration } from '../../server/src/configuration.ts';
+import { readConfiguration, SETTINGS } from '../../server/src/configuration.ts';
 import { makeScratchFolder } from '../../server/test/storage/scratch.ts';
 import { freePort } from '../../server/test/support/outside-postgres.ts';
 import { asBasic, call } from './support/calls.ts';
@@ -82,6 +82,11 @@ const WRONG_TOO: readonly [setting: string, settings: Settings][] = [
   ['OIDC_ISSUER', { OIDC_AUDIENCE: 'veritrail' }],
   ['OIDC_TOKEN_TYPES', { OIDC_ISSUER: 'https://login.example.com', OIDC_AUDIENCE: 'veritrail', OIDC_TOKEN_TYPES: ',' }],
   ['SESSION_HOURS', { SESSION_HOURS: '0' }],
+  ['AUDIT_HMAC_SECRET_ARN', { AUDIT_HMAC_SECRET_ARN: 'veritrail/audit', AUDIT_HMAC_SECRET: PASSWORD.repeat(2) }],
+  ['AUDIT_SECRET_REFRESH_SECONDS', { AUDIT_SECRET_REFRESH_SECONDS: '-1' }],
+  ['FIRST_ORGANIZATION_NAME', { FIRST_ORGANIZATION_NAME: 'two\nlines' }],
+  ['FLAG_RULES', { FLAG_RULES: 'no-such-rule=off' }],
+  ['TRAIL_RESCAN_HOURS', { TRAIL_RESCAN_HOURS: '0' }],
 ];
 
 /** One sentence, and at most one line that says why; no stack. */
@@ -103,6 +108,11 @@ test.each(WRONG_TOO)('%s is checked too: %j', (setting, settings) => {
       message: expect.stringMatching(new RegExp(`^${setting}: .*\\.$`)) as string,
     }) as Error,
   );
+});
+
+test('there is no other setting, but for the data directory', () => {
+  const tried = new Set([...WRONG, ...WRONG_TOO].map(([setting]) => setting));
+  expect(SETTINGS.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual(['DATA_DIR']);
 });
 
 describe('after all of these', () => {

@@ -214,7 +214,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     sessionHours: whole('SESSION_HOURS', at('SESSION_HOURS') ?? '12', 1, 720),
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
-    firstOrganizationName: at('FIRST_ORGANIZATION_NAME') ?? 'First organization',
+    firstOrganizationName: title('FIRST_ORGANIZATION_NAME', at('FIRST_ORGANIZATION_NAME') ?? 'First organization'),
     flagRules: readFlagSettings(at('FLAG_RULES')),
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
     trailRescanHours: whole('TRAIL_RESCAN_HOURS', at('TRAIL_RESCAN_HOURS') ?? '24', 1, 720),
@@ -236,6 +236,12 @@ function whole(setting: string, text: string, least: number, most: number): numb
     throw new ConfigurationError(setting, `put a whole number from ${least} to ${most} there.`);
   }
   return value;
+}
+
+/** What the API takes for a name, too. */
+function title(setting: string, text: string): string {
+  if (/^\P{Cc}{1,200}$/u.test(text)) return text;
+  throw new ConfigurationError(setting, 'use at most 200 characters, and no control characters.');
 }
 
 function oneOf(setting: string, text: string, choices: readonly string[]): string {
