@@ -49,38 +49,39 @@ export interface Finding {
   readonly keyNo?: number;
 }
 
-const COLUMNS = [
-  'sequence',
-  'occurred_at',
-  'recorded_at',
-  'signature_key_no',
-  'login_failed',
-  'leaf_hash',
-  'id',
-  'signature',
-  'action',
-  'resource_type',
-  'resource_id',
-  'actor_id',
-  'actor_username',
-  'ip_address',
-  'user_agent',
-  'details',
-] as const;
-/** The columns that a row checker expects, in its order. */
-export const CHECKED_COLUMNS = COLUMNS.join(', ');
-type Column = (typeof COLUMNS)[number];
-const AT = Object.fromEntries(COLUMNS.map((name, index) => [name, index])) as Readonly<Record<Column, number>>;
+/** What a row checker reads, in this order: the texts are last, one behind the other. */
+const AT = {
+  sequence: 0,
+  occurred_at: 1,
+  recorded_at: 2,
+  signature_key_no: 3,
+  login_failed: 4,
+  leaf_hash: 5,
+  id: 6,
+  signature: 7,
+  action: 8,
+  resource_type: 9,
+  resource_id: 10,
+  actor_id: 11,
+  actor_username: 12,
+  ip_address: 13,
+  user_agent: 14,
+  details: 15,
+} as const;
+export const CHECKED_COLUMNS = Object.keys(AT).join(', ');
+const COLUMN_COUNT = Object.keys(AT).length;
 
 /** Signature (11 bytes), flags (4) and the length of the header extension (4). */
 const HEADER_BYTES = 19;
 const ROW_HEADER_BYTES = 2;
 const ID_DIGITS = 32;
 const LENGTH_DIGITS = 8;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const DELETE = 0x7f;
+/**
+ * Eight text columns as COPY has them, a length word or a null and then the bytes, if they are printable ASCII that
+ * JSON takes as it is (in details, which is JSON, also quotes and backslashes). A text in PostgreSQL has no U+0000, so
+ * none can pass for a length word.
+ */
+const PLAIN_TEXTS = /^(?:\0\0[^]{2}[ !#-[\]-~]*|\xff{4}){7}\0[\0\x01][^]{2}[ -~]*$/;
 
 export interface RowChecker {
   /** Takes the next bytes of a binary COPY of CHECKED_COLUMNS in order of sequence; rows may be cut anywhere. */
@@ -128,18 +129,18 @@ export function createRowChecker(
   let view = new DataView(bytes.buffer);
   let chunk = '';
   /** Where the columns of the row at hand begin and end; a null ends before it begins. */
-  const starts = new Int32Array(COLUMNS.length);
-  const ends = new Int32Array(COLUMNS.length);
-  /** Whether all texts of the row so far are printable ASCII that JSON takes as it is. */
+  const starts = new Int32Array(COLUMN_COUNT);
+  const ends = new Int32Array(COLUMN_COUNT);
+  /** Whether PLAIN_TEXTS takes the row at hand. */
   let isPlain = true;
 
   /** Finds the columns of the row at `start`. Where it ends; undefined if not all of it is there, -1 after the last. */
   function locate(start: number): number | undefined {
     const { length } = bytes;
     if (start + ROW_HEADER_BYTES > length) return undefined;
-    if (view.getInt16(start) !== COLUMNS.length) return -1;
+    if (view.getInt16(start) !== COLUMN_COUNT) return -1;
     let at = start + ROW_HEADER_BYTES;
-    for (let column = 0; column < COLUMNS.length; column += 1) {
+    for (let column = 0; column < COLUMN_COUNT; column += 1) {
       if (at + 4 > length) return undefined;
       const size = view.getInt32(at);
       at += 4;
@@ -150,57 +151,43 @@ export function createRowChecker(
     return at > length ? undefined : at;
   }
 
-  const start = (column: Column): number => starts[AT[column]] ?? 0;
-  const end = (column: Column): number => ends[AT[column]] ?? 0;
-
-  function text(column: Column, quote: number, backslash: number): string {
-    const from = start(column);
-    const to = end(column);
-    let isAscii = true;
-    for (let pos = from; pos < to; pos += 1) {
-      const byte = view.getUint8(pos);
-      if (byte >= DELETE) isAscii = false;
-      else if (byte < SPACE || byte === quote || byte === backslash) isPlain = false;
-    }
-    if (isAscii) return chunk.substring(from, to);
-    isPlain = false;
-    return bytes.toString('utf8', from, to);
-  }
-  const member = (column: Column): string => text(column, QUOTE, BACKSLASH);
-  const nullable = (column: Column): string | null => (end(column) < start(column) ? null : member(column));
+  const start = (column: number): number => starts[column] ?? 0;
+  const end = (column: number): number => ends[column] ?? 0;
+  const text = (column: number): string =>
+    isPlain ? chunk.substring(start(column), end(column)) : bytes.toString('utf8', start(column), end(column));
+  const nullable = (column: number): string | null => (end(column) < start(column) ? null : text(column));
 
   function checkRow(): Finding | undefined {
     // Both at once, with the length word between them.
-    const digits = bytes.toString('hex', start('id'), end('signature'));
+    const digits = bytes.toString('hex', start(AT.id), end(AT.signature));
     const id = uuid(digits);
     const fault = (code: FindingCode): Finding => ({ finding: code, sequence: expected, id });
-    const sequence = readInt64(view, start('sequence'));
+    const sequence = readInt64(view, start(AT.sequence));
     if (sequence > expected) return { finding: 'sequence_gap', sequence: expected, id: null };
     if (sequence < expected) return { finding: 'sequence_double', sequence, id };
-    const recordedAt = readInt64(view, start('recorded_at'));
+    const recordedAt = readInt64(view, start(AT.recorded_at));
     // Rows that were stored together have the same one.
     if (recordedAt !== recordedBefore) {
-      recordedText = timeText(bytes, start('recorded_at'), formatWholeMilliseconds);
+      recordedText = timeText(bytes, start(AT.recorded_at), formatWholeMilliseconds);
     }
-    const timestamp = timeText(bytes, start('occurred_at'), formatTimestamp);
+    const timestamp = timeText(bytes, start(AT.occurred_at), formatTimestamp);
     // A time that can't be printed was never signed.
     if (timestamp === undefined) return fault('mac_wrong');
     if (recordedText === undefined) return fault('leaf_wrong');
-    const keyNo = view.getInt16(start('signature_key_no'));
+    const keyNo = view.getInt16(start(AT.signature_key_no));
     const mac = digits.slice(ID_DIGITS + LENGTH_DIGITS);
-    isPlain = true;
+    isPlain = PLAIN_TEXTS.test(chunk.substring(start(AT.action) - 4, end(AT.details)));
     const event = {
       id,
-      action: member('action') as AuditAction,
-      resource_type: member('resource_type'),
-      resource_id: member('resource_id'),
-      actor_id: member('actor_id'),
-      actor_username: nullable('actor_username'),
+      action: text(AT.action) as AuditAction,
+      resource_type: text(AT.resource_type),
+      resource_id: text(AT.resource_id),
+      actor_id: text(AT.actor_id),
+      actor_username: nullable(AT.actor_username),
       timestamp,
-      ip_address: nullable('ip_address'),
-      user_agent: nullable('user_agent'),
-      // JSON already: quotes and backslashes belong to it.
-      detailsText: text('details', DELETE, DELETE),
+      ip_address: nullable(AT.ip_address),
+      user_agent: nullable(AT.user_agent),
+      detailsText: text(AT.details),
       signature: `sha256=${mac}`,
       recorded_at: recordedText,
       sequence,
@@ -210,10 +197,10 @@ export function createRowChecker(
     const verified = auditMac.verify(keyNo, payload, mac);
     if (verified === 'unknown_key') return { ...fault('key_unknown'), keyNo };
     if (!verified) return fault('mac_wrong');
-    const leaf = chunk.substring(start('leaf_hash'), end('leaf_hash'));
+    const leaf = chunk.substring(start(AT.leaf_hash), end(AT.leaf_hash));
     if (hash('sha256', `\0${entry}`, 'binary') !== leaf) return fault('leaf_wrong');
     if (firstLeaf !== undefined && sequence === range.from && firstLeaf !== leaf) return fault('leaf_wrong');
-    if ((view.getUint8(start('login_failed')) === 1) !== isFailedLogin(event)) return fault('flag_wrong');
+    if ((view.getUint8(start(AT.login_failed)) === 1) !== isFailedLogin(event)) return fault('flag_wrong');
     if (recordedAt < recordedBefore) return fault('time_backwards');
     recordedBefore = recordedAt;
     last = { sequence, leaf, recordedAt };

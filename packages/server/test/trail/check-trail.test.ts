@@ -59,7 +59,9 @@ beforeAll(async () => {
   await recordMany(world, 60);
   await recordMany(other, 5);
   await house.counter.catchUp(no);
-  await tamper(...TABLES.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table} WHERE organization_no = $no`));
+  await tamper(
+    ...TABLES.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table} WHERE organization_no = $no`),
+  );
 });
 afterAll(async () => {
   await server.stop();
@@ -339,7 +341,13 @@ describe('counts that are not those of the rows', () => {
   });
 
   test('counts that were thrown away come back, and then they agree', async () => {
-    const tables = ['trail_hour_counts', 'trail_day_counts', 'trail_actors', 'trail_actor_day_counts', 'trail_counters'];
+    const tables = [
+      'trail_hour_counts',
+      'trail_day_counts',
+      'trail_actors',
+      'trail_actor_day_counts',
+      'trail_counters',
+    ];
     await parts.db.scoped(no, async (tx) => {
       for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE organization_no = $1`, [no]);
     });
