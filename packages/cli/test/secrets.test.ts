@@ -85,7 +85,12 @@ test('after a rotation the new secret signs, and events before keep their bytes 
   expect(trail.slice(0, first.length)).toEqual(first);
   // The change is an event itself, under the new secret, before anything else is.
   const [changed, since, ...more] = trail.slice(first.length);
-  expect([changed?.action, changed?.resource_type, since?.text, more]).toEqual(['CONFIG_CHANGE', 'audit_mac_key', text, []]);
+  expect([changed?.action, changed?.resource_type, since?.text, more]).toEqual([
+    'CONFIG_CHANGE',
+    'audit_mac_key',
+    text,
+    [],
+  ]);
   expect(since?.signature_key_id).not.toBe(first[0]?.signature_key_id);
   expect(changed?.signature_key_id).toBe(since?.signature_key_id);
   expect(verdictsOnMacs(first, OLD)).toEqual(first.map(() => 'valid'));
