@@ -1,6 +1,6 @@
 import { ExactJson, type JsonValue } from './exact-json.ts';
 import { FormatError } from './format-error.ts';
-import { jsonString, jsonStringOrNull, toAsciiJson } from './json-string.ts';
+import { jsonString, toAsciiJson } from './json-string.ts';
 
 /** What an event may say was done, in the published order. */
 export const AUDIT_ACTIONS = [
@@ -57,7 +57,7 @@ export interface AuditEvent extends AuditEventPayload {
  * @throws FormatError `json_lone_surrogate`
  */
 export function auditEventPayload(event: AuditEventPayload): string {
-  return toAsciiJson(`${beginning(event)}${timeMember(event)}${detailsMember(event)}}`);
+  return toAsciiJson(`${beginning(event, jsonString)}${timeMember(event, jsonString)}${detailsMember(event)}}`);
 }
 
 /**
@@ -69,45 +69,70 @@ export function auditEventPayload(event: AuditEventPayload): string {
  * @throws FormatError `json_lone_surrogate`; `audit_event_shape` for a sequence that isn't an integer below 2^53
  */
 export function formatAuditEvent(event: AuditEvent): string {
-  return entryOf(event, beginning(event), timeMember(event), detailsMember(event));
+  const shared = {
+    first: beginning(event, jsonString),
+    time: timeMember(event, jsonString),
+    details: detailsMember(event),
+  };
+  return entryOf(event, shared, jsonString);
 }
 
 /**
  * What auditEventPayload and formatAuditEvent give, the members that both have being made once: for whoever checks the
  * MAC and the leaf of many events.
  *
+ * @param isPlain the caller has seen that all texts are printable ASCII (0x20 to 0x7e) and that none but `detailsText`
+ *   has a quote or a backslash, so that nothing needs an escape
  * @throws FormatError as those two
  */
-export function auditEventTexts(event: AuditEvent): { readonly payload: string; readonly entry: string } {
-  const first = beginning(event);
-  const time = timeMember(event);
+export function auditEventTexts(
+  event: AuditEvent,
+  isPlain: boolean,
+): { readonly payload: string; readonly entry: string } {
+  const quote = isPlain ? quotePlain : jsonString;
+  const first = beginning(event, quote);
+  const time = timeMember(event, quote);
   const details = detailsMember(event);
-  return { payload: toAsciiJson(`${first}${time}${details}}`), entry: entryOf(event, first, time, details) };
+  const payload = `${first}${time}${details}}`;
+  return {
+    payload: isPlain ? payload : toAsciiJson(payload),
+    entry: entryOf(event, { first, time, details }, quote),
+  };
 }
 
-function beginning(event: AuditEventPayload): string {
+/** A string that needs no escape. */
+function quotePlain(value: string): string {
+  return `"${value}"`;
+}
+
+function beginning(event: AuditEventPayload, quote: typeof jsonString): string {
   return (
-    `{"id":${jsonString(event.id)},"action":${jsonString(event.action)}` +
-    `,"resource_type":${jsonString(event.resource_type)},"resource_id":${jsonString(event.resource_id)}` +
-    `,"actor_id":${jsonString(event.actor_id)}`
+    `{"id":${quote(event.id)},"action":${quote(event.action)}` +
+    `,"resource_type":${quote(event.resource_type)},"resource_id":${quote(event.resource_id)}` +
+    `,"actor_id":${quote(event.actor_id)}`
   );
 }
 
-function timeMember(event: AuditEventPayload): string {
-  return `,"timestamp":${jsonString(event.timestamp)}`;
+function timeMember(event: AuditEventPayload, quote: typeof jsonString): string {
+  return `,"timestamp":${quote(event.timestamp)}`;
 }
 
 function detailsMember(event: AuditEventPayload): string {
   return `,"details":${event.detailsText}`;
 }
 
-function entryOf(event: AuditEvent, first: string, time: string, details: string): string {
+function entryOf(
+  event: AuditEvent,
+  shared: { readonly first: string; readonly time: string; readonly details: string },
+  quote: typeof jsonString,
+): string {
   if (!isSequence(event.sequence)) failShape('sequence');
+  const orNull = (value: string | null): string => (value === null ? 'null' : quote(value));
   return (
-    `${first},"actor_username":${jsonStringOrNull(event.actor_username)}${time}` +
-    `,"ip_address":${jsonStringOrNull(event.ip_address)},"user_agent":${jsonStringOrNull(event.user_agent)}${details}` +
-    `,"signature":${jsonString(event.signature)},"recorded_at":${jsonString(event.recorded_at)}` +
-    `,"sequence":${event.sequence},"signature_key_id":${jsonString(event.signature_key_id)}}`
+    `${shared.first},"actor_username":${orNull(event.actor_username)}${shared.time}` +
+    `,"ip_address":${orNull(event.ip_address)},"user_agent":${orNull(event.user_agent)}${shared.details}` +
+    `,"signature":${quote(event.signature)},"recorded_at":${quote(event.recorded_at)}` +
+    `,"sequence":${event.sequence},"signature_key_id":${quote(event.signature_key_id)}}`
   );
 }
 

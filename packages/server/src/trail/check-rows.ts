@@ -50,16 +50,39 @@ export interface Finding {
   readonly keyNo?: number;
 }
 
-/** The columns that a row checker expects, in its order. */
-export const CHECKED_COLUMNS =
-  'sequence, id, occurred_at, recorded_at, signature, signature_key_no, leaf_hash, login_failed, action, ' +
-  'resource_type, resource_id, actor_id, actor_username, ip_address, user_agent, details';
+/** What a row checker reads, in this order: the texts are last, one behind the other. */
+const AT = {
+  sequence: 0,
+  occurred_at: 1,
+  recorded_at: 2,
+  signature_key_no: 3,
+  login_failed: 4,
+  leaf_hash: 5,
+  id: 6,
+  signature: 7,
+  action: 8,
+  resource_type: 9,
+  resource_id: 10,
+  actor_id: 11,
+  actor_username: 12,
+  ip_address: 13,
+  user_agent: 14,
+  details: 15,
+} as const;
+export const CHECKED_COLUMNS = Object.keys(AT).join(', ');
+const COLUMN_COUNT = Object.keys(AT).length;
 
-const COLUMN_COUNT = 16;
 /** Signature (11 bytes), flags (4) and the length of the header extension (4). */
 const HEADER_BYTES = 19;
 const ROW_HEADER_BYTES = 2;
-const NOT_ASCII = /[^\0-\x7f]/;
+const ID_DIGITS = 32;
+const LENGTH_DIGITS = 8;
+/**
+ * Eight text columns as COPY has them, a length word or a null and then the bytes, if they are printable ASCII that
+ * JSON takes as it is (in details, which is JSON, also quotes and backslashes). A text in PostgreSQL has no U+0000, so
+ * none can pass for a length word.
+ */
+const PLAIN_TEXTS = /^(?:\0\0[^]{2}[ !#-[\]-~]*|\xff{4}){7}\0[\0\x01][^]{2}[ -~]*$/;
 
 export interface RowChecker {
   /** Takes the next bytes of a binary COPY of CHECKED_COLUMNS in order of sequence; rows may be cut anywhere. */
@@ -81,7 +104,8 @@ export interface CheckedRow {
 }
 
 /**
- * Recomputes all that a row claims: MAC, leaf hash, place, order in time.
+ * Recomputes all that a row claims: MAC, leaf hash, place, order in time. Works on the bytes as they come, since making
+ * an object of each row first takes longer than all the hashing.
  *
  * @param range.from the sequence of the first row
  * @param range.to just past that of the last one
@@ -91,30 +115,107 @@ export function createRowChecker(
   auditMac: AuditMac,
   range: { readonly from: number; readonly to: number; readonly firstLeaf: Buffer | undefined },
 ): RowChecker {
-  const { from, to, firstLeaf } = range;
+  const firstLeaf = range.firstLeaf?.toString('latin1');
   let rest: Buffer | undefined;
   let begun = false;
   let rows = 0;
-  let expected = from;
+  let expected = range.from;
   let recordedBefore = -Infinity;
+  let recordedText: string | undefined;
   let finding: Finding | undefined;
-  let last: CheckedRow | undefined;
+  let last: { readonly sequence: number; readonly leaf: string; readonly recordedAt: number } | undefined;
 
-  /** Where the row that begins at `start` ends; undefined if not all of it is there, -1 for the end of the COPY. */
-  function endOfRow(bytes: Buffer, start: number): number | undefined {
-    if (start + ROW_HEADER_BYTES > bytes.length) return undefined;
-    if (bytes.readInt16BE(start) !== COLUMN_COUNT) return -1;
+  // The piece at hand: as bytes, as numbers, and as Latin-1, from which texts are cut without a call for each.
+  let bytes: Buffer = Buffer.alloc(0);
+  let view = new DataView(bytes.buffer);
+  let chunk = '';
+  /** Where the columns of the row at hand begin and end; a null ends before it begins. */
+  const starts = new Int32Array(COLUMN_COUNT);
+  const ends = new Int32Array(COLUMN_COUNT);
+  /** Whether PLAIN_TEXTS takes the row at hand. */
+  let isPlain = true;
+
+  /** Finds the columns of the row at `start`. Where it ends; undefined if not all of it is there, -1 after the last. */
+  function locate(start: number): number | undefined {
+    const { length } = bytes;
+    if (start + ROW_HEADER_BYTES > length) return undefined;
+    if (view.getInt16(start) !== COLUMN_COUNT) return -1;
     let at = start + ROW_HEADER_BYTES;
     for (let column = 0; column < COLUMN_COUNT; column += 1) {
-      if (at + 4 > bytes.length) return undefined;
-      at += 4 + Math.max(0, bytes.readInt32BE(at));
+      if (at + 4 > length) return undefined;
+      const size = view.getInt32(at);
+      at += 4;
+      starts[column] = at;
+      ends[column] = at + size;
+      if (size > 0) at += size;
     }
-    return at > bytes.length ? undefined : at;
+    return at > length ? undefined : at;
+  }
+
+  const start = (column: number): number => starts[column] ?? 0;
+  const end = (column: number): number => ends[column] ?? 0;
+  const text = (column: number): string =>
+    isPlain ? chunk.substring(start(column), end(column)) : bytes.toString('utf8', start(column), end(column));
+  const nullable = (column: number): string | null => (end(column) < start(column) ? null : text(column));
+
+  function checkRow(): Finding | undefined {
+    // Both at once, with the length word between them.
+    const digits = bytes.toString('hex', start(AT.id), end(AT.signature));
+    const id = uuid(digits);
+    const fault = (code: FindingCode): Finding => ({ finding: code, sequence: expected, id });
+    const sequence = readInt64(view, start(AT.sequence));
+    if (sequence > expected) return { finding: 'sequence_gap', sequence: expected, id: null };
+    if (sequence < expected) return { finding: 'sequence_double', sequence, id };
+    const recordedAt = readInt64(view, start(AT.recorded_at));
+    // Rows that were stored together have the same one.
+    if (recordedAt !== recordedBefore) {
+      recordedText = timeText(bytes, start(AT.recorded_at), formatWholeMilliseconds);
+    }
+    const timestamp = timeText(bytes, start(AT.occurred_at), formatTimestamp);
+    // A time that can't be printed was never signed.
+    if (timestamp === undefined) return fault('mac_wrong');
+    if (recordedText === undefined) return fault('leaf_wrong');
+    const keyNo = view.getInt16(start(AT.signature_key_no));
+    const mac = digits.slice(ID_DIGITS + LENGTH_DIGITS);
+    isPlain = PLAIN_TEXTS.test(chunk.substring(start(AT.action) - 4, end(AT.details)));
+    const keyId = known(() => auditMac.keyIdOf(keyNo));
+    if (keyId === undefined) return { ...fault('key_unknown'), keyNo };
+    const event = {
+      id,
+      action: text(AT.action) as AuditAction,
+      resource_type: text(AT.resource_type),
+      resource_id: text(AT.resource_id),
+      actor_id: text(AT.actor_id),
+      actor_username: nullable(AT.actor_username),
+      timestamp,
+      ip_address: nullable(AT.ip_address),
+      user_agent: nullable(AT.user_agent),
+      detailsText: text(AT.details),
+      signature: `sha256=${mac}`,
+      recorded_at: recordedText,
+      sequence,
+      signature_key_id: keyId,
+    };
+    const { payload, entry } = auditEventTexts(event, isPlain);
+    const verified = known(() => auditMac.verify(keyNo, payload, mac));
+    if (verified === undefined) return { ...fault('key_unknown'), keyNo };
+    if (!verified) return fault('mac_wrong');
+    const leaf = chunk.substring(start(AT.leaf_hash), end(AT.leaf_hash));
+    if (hash('sha256', `\0${entry}`, 'binary') !== leaf) return fault('leaf_wrong');
+    if (firstLeaf !== undefined && sequence === range.from && firstLeaf !== leaf) return fault('leaf_wrong');
+    if ((view.getUint8(start(AT.login_failed)) === 1) !== isFailedLogin(event)) return fault('flag_wrong');
+    if (recordedAt < recordedBefore) return fault('time_backwards');
+    recordedBefore = recordedAt;
+    last = { sequence, leaf, recordedAt };
+    expected += 1;
+    rows += 1;
+    return undefined;
   }
 
   function push(piece: Buffer): void {
     if (finding !== undefined) return;
-    const bytes = rest === undefined ? piece : Buffer.concat([rest, piece]);
+    bytes = rest === undefined ? piece : Buffer.concat([rest, piece]);
+    rest = undefined;
     let at = 0;
     if (!begun) {
       if (bytes.length < HEADER_BYTES) {
@@ -124,104 +225,22 @@ export function createRowChecker(
       begun = true;
       at = HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4);
     }
-    // One call for all texts of the piece; what isn't ASCII is decoded again by itself.
-    const text = bytes.toString('latin1');
-    for (;;) {
-      const end = endOfRow(bytes, at);
-      if (end === undefined || end === -1) break;
-      finding = checkRow(bytes, text, at + ROW_HEADER_BYTES);
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    chunk = bytes.toString('latin1');
+    for (let next = locate(at); next !== undefined && next !== -1; next = locate(at)) {
+      finding = checkRow();
       if (finding !== undefined) return;
-      rows += 1;
-      at = end;
+      at = next;
     }
-    rest = at < bytes.length ? bytes.subarray(at) : undefined;
-  }
-
-  function checkRow(bytes: Buffer, chunk: string, start: number): Finding | undefined {
-    let at = start;
-    /** The next column's first byte; `at` is then behind it. */
-    const column = (): number => {
-      const begin = at + 4;
-      at = begin + bytes.readInt32BE(at);
-      return begin;
-    };
-    const hex = (): string => {
-      const begin = column();
-      return bytes.toString('hex', begin, at);
-    };
-    const nullable = (): string | null => {
-      if (bytes.readInt32BE(at) === -1) {
-        at += 4;
-        return null;
-      }
-      return text();
-    };
-    const text = (): string => {
-      const begin = column();
-      const value = chunk.substring(begin, at);
-      return NOT_ASCII.test(value) ? bytes.toString('utf8', begin, at) : value;
-    };
-
-    const sequence = readInt64(bytes, column());
-    const id = uuid(hex());
-    const fault = (code: FindingCode, keyNo?: number): Finding => ({
-      finding: code,
-      sequence: expected,
-      id,
-      ...(keyNo !== undefined && { keyNo }),
-    });
-    if (sequence > expected) return { finding: 'sequence_gap', sequence: expected, id: null };
-    if (sequence < expected) return { finding: 'sequence_double', sequence, id };
-
-    const occurredAt = column();
-    const recordedAtAt = column();
-    const recordedAt = readInt64(bytes, recordedAtAt);
-    const mac = hex();
-    const keyNo = bytes.readInt16BE(column());
-    const leafAt = column();
-    const leafHash = bytes.subarray(leafAt, at);
-    const loginFailed = bytes[column()] === 1;
-    const timestamp = timeText(bytes, occurredAt, formatTimestamp);
-    const recordedText = timeText(bytes, recordedAtAt, formatWholeMilliseconds);
-    // A time that can't be printed was never signed.
-    if (timestamp === undefined) return fault('mac_wrong');
-    if (recordedText === undefined) return fault('leaf_wrong');
-    const keyId = known(() => auditMac.keyIdOf(keyNo));
-    if (keyId === undefined) return fault('key_unknown', keyNo);
-    const event = {
-      id,
-      action: text() as AuditAction,
-      resource_type: text(),
-      resource_id: text(),
-      actor_id: text(),
-      actor_username: nullable(),
-      timestamp,
-      ip_address: nullable(),
-      user_agent: nullable(),
-      detailsText: text(),
-      signature: `sha256=${mac}`,
-      recorded_at: recordedText,
-      sequence,
-      signature_key_id: keyId,
-    };
-    const { payload, entry } = auditEventTexts(event);
-    const verified = known(() => auditMac.verify(keyNo, payload, mac));
-    if (verified === undefined) return fault('key_unknown', keyNo);
-    if (!verified) return fault('mac_wrong');
-    if (hash('sha256', `\0${entry}`, 'hex') !== leafHash.toString('hex')) return fault('leaf_wrong');
-    if (sequence === from && firstLeaf !== undefined && !firstLeaf.equals(leafHash)) return fault('leaf_wrong');
-    if (loginFailed !== isFailedLogin(event)) return fault('flag_wrong');
-    if (recordedAt < recordedBefore) return fault('time_backwards');
-    recordedBefore = recordedAt;
-    last = { sequence, leafHash, recordedAt };
-    expected += 1;
-    return undefined;
+    if (at < bytes.length) rest = bytes.subarray(at);
   }
 
   return {
     push,
     finish() {
-      if (finding === undefined && expected < to) finding = { finding: 'sequence_gap', sequence: expected, id: null };
+      if (finding === undefined && expected < range.to) {
+        finding = { finding: 'sequence_gap', sequence: expected, id: null };
+      }
     },
     get rows() {
       return rows;
@@ -230,14 +249,14 @@ export function createRowChecker(
       return finding;
     },
     get last() {
-      return last;
+      return last && { ...last, leafHash: Buffer.from(last.leaf, 'latin1') };
     },
   };
 }
 
 /** Exact below 2^53, and never equal to a smaller one above. */
-function readInt64(bytes: Buffer, at: number): number {
-  return bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
+function readInt64(view: DataView, at: number): number {
+  return view.getInt32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
 }
 
 /** Undefined for what no row of ours holds: infinity, or a time outside the years that the format has. */
@@ -261,7 +280,7 @@ function formatWholeMilliseconds(instant: { readonly seconds: number; readonly m
 }
 
 function uuid(digits: string): string {
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20, 32)}`;
 }
 
 /** What the safe answers about a key; undefined for one that it doesn't have. */
