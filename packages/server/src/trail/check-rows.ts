@@ -82,6 +82,7 @@ const LENGTH_DIGITS = 8;
  * JSON takes as it is (in details, which is JSON, also quotes and backslashes). A text in PostgreSQL has no U+0000, so
  * none can pass for a length word.
  */
+// oxlint-disable-next-line no-control-regex -- lengths of texts stand between them
 const PLAIN_TEXTS = /^(?:\0\0[^]{2}[ !#-[\]-~]*|\xff{4}){7}\0[\0\x01][^]{2}[ -~]*$/;
 
 export interface RowChecker {
