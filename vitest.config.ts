@@ -20,6 +20,9 @@ export default defineConfig({
           name: 'server',
           include: ['packages/server/test/**/*.test.ts'],
           globalSetup: ['packages/server/test/support/outside-postgres.ts'],
+          // Files share two processes: to load the server anew for each would take longer than most of them.
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
