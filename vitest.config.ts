@@ -23,6 +23,7 @@ export default defineConfig({
           // Files share two processes: to load the server anew for each would take longer than most of them.
           isolate: false,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

