@@ -48,11 +48,11 @@ export function addCheck(program: Command): void {
     .addHelpText('after', HELP)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .action(async (options: CheckOptions) => {
-      process.exitCode = await check(options);
+      process.exitCode = await checkStored(options);
     });
 }
 
-async function check(options: CheckOptions): Promise<ExitCode> {
+async function checkStored(options: CheckOptions): Promise<ExitCode> {
   if (options.acknowledge === true && options.organization === undefined) {
     return refuse('--acknowledge takes back what was found in one trail: name it with --organization.');
   }
