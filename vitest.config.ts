@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'client',
           include: ['packages/client/test/**/*.test.ts'],
+          globalSetup: ['packages/server/test/support/outside-postgres.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

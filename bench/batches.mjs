@@ -29,7 +29,12 @@ export async function run(tell) {
     const events = sampleEvents(BATCH);
     const path = '/api/v1/compliance/audit-events';
     const { authorization } = server;
-    const requests = Array.from({ length: CONNECTIONS * 2 }, () => ({ method: 'POST', path, authorization, body: { events } }));
+    const requests = Array.from({ length: CONNECTIONS * 2 }, () => ({
+      method: 'POST',
+      path,
+      authorization,
+      body: { events },
+    }));
     await load.ask('prepare', { port: server.port, requests });
     tell(`${ROUNDS} rounds of ${BATCHES_A_ROUND} batches each way`);
 
@@ -93,12 +98,21 @@ export async function run(tell) {
 /** As the server would have made them, with ids and times of their own. */
 function rowsOf(events, firstSequence) {
   const now = new Date();
-  const mac = { mac: (text) => createHash('sha256').update(text).digest('hex') };
+  const digest = (text) => createHash('sha256').update(text).digest('hex');
+  const auditMac = { current: { keyNo: 1, mac: digest } };
   return events.map((event, index) => {
-    const text = JSON.stringify({ ...event, timestamp: now.toISOString().replace('Z', `${String(index).padStart(3, '0')}Z`) });
+    const text = JSON.stringify({
+      ...event,
+      timestamp: now.toISOString().replace('Z', `${String(index).padStart(3, '0')}Z`),
+    });
     const draft = readEventDraft(parseExactJson(text, { exactMember: 'details' }), '', now);
-    const prepared = prepareEvent(draft, mac, now);
-    return { event: prepared, sequence: firstSequence + index, recordedAt: now.getTime(), leafHash: mac.mac(prepared.id) };
+    const prepared = prepareEvent(draft, auditMac, now);
+    return {
+      event: prepared,
+      sequence: firstSequence + index,
+      recordedAt: now.getTime(),
+      leafHash: digest(prepared.id),
+    };
   });
 }
 

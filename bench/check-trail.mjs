@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 
 import { auditEventPayload, formatTimestamp, parseExactJson } from '../packages/formats/dist/index.js';
-import { openAuditMac } from '../packages/server/dist/keyring/audit-mac.js';
+import { openAuditKeys } from '../packages/server/dist/keyring/audit-keys.js';
 import { createHmacSha256 } from '../packages/server/dist/keyring/hmac-sha256.js';
 import { Secret } from '../packages/server/dist/secret.js';
 import { openDatabase } from '../packages/server/dist/storage/database.js';
@@ -11,7 +11,7 @@ import { prepareDatabase } from '../packages/server/dist/storage/prepare-databas
 import { appendEvents } from '../packages/server/dist/trail/append-events.js';
 import { copyRange } from '../packages/server/dist/trail/check-store.js';
 import { checkTrail } from '../packages/server/dist/trail/check-trail.js';
-import { startTrailCounter } from '../packages/server/dist/trail/count-trails.js';
+import { countStep } from '../packages/server/dist/trail/count-step.js';
 import { readEventDraft } from '../packages/server/dist/trail/event-draft.js';
 import { prepareEvent } from '../packages/server/dist/trail/prepare-event.js';
 import { copyOut, decodeRows, READ_COLUMNS } from '../packages/server/dist/trail/read-rows.js';
@@ -38,12 +38,11 @@ export async function run(tell) {
     try {
       tell(`recording ${EVENTS} events`);
       const secret = new Secret(SECRET);
-      const auditMac = await openAuditMac(db.direct, secret, [], new Date());
+      const given = { current: secret, previous: [] };
+      const { auditMac } = await openAuditKeys(db.direct, given, undefined, () => new Date());
       const no = await makeOrganization(db);
       const payloads = await recordEvents(db, no, auditMac);
-      const counter = startTrailCounter({ db, diagnostics: silent });
-      await counter.catchUp(no);
-      await counter.stop();
+      while (await db.scoped(no, (tx) => countStep(tx, no)));
 
       const parts = {
         db,

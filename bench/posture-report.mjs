@@ -21,7 +21,10 @@ export async function run(tell) {
     const small = await createOrganization(server);
     const large = { id: server.organizationId, authorization: server.authorization };
     for (const { id, authorization } of [small, large]) {
-      await load.ask('prepare', { port: server.port, requests: Array.from({ length: SERVICES }, serviceRequest(id, authorization)) });
+      await load.ask('prepare', {
+        port: server.port,
+        requests: Array.from({ length: SERVICES }, serviceRequest(id, authorization)),
+      });
       await load.ask('run', { connections: 4, count: SERVICES });
     }
     const client = await connectTo(server.owner);
@@ -51,7 +54,9 @@ export async function run(tell) {
         { figure: 'time of a report, median, before the trail was ever vacuumed or analysed', ...unprepared.ratio },
       ],
       scale: [{ ...before, milliseconds: calm.milliseconds }],
-      notes: [`Events at the start of the measurement: ${before.large} and ${before.small}. One connection, one request at a time.`],
+      notes: [
+        `Events at the start of the measurement: ${before.large} and ${before.small}. One connection, one request at a time.`,
+      ],
     };
   } finally {
     await load.end();
@@ -60,7 +65,11 @@ export async function run(tell) {
 }
 
 async function compare(load, server, large, small) {
-  const requests = [large, small].map(({ id, authorization }) => ({ method: 'GET', path: reportPath(id), authorization }));
+  const requests = [large, small].map(({ id, authorization }) => ({
+    method: 'GET',
+    path: reportPath(id),
+    authorization,
+  }));
   await load.ask('prepare', { port: server.port, requests });
   const blocks = [];
   for (let block = 0; block < BLOCKS; block += 1) {
@@ -114,9 +123,10 @@ async function recordBackups(client) {
 
 async function counts(client, server, large, small) {
   const count = async ({ id }) => {
-    const { rows } = await client.query('SELECT next_sequence::integer AS n FROM trail_heads WHERE organization_no = $1', [
-      await organizationNoOf(client, id),
-    ]);
+    const { rows } = await client.query(
+      'SELECT next_sequence::integer AS n FROM trail_heads WHERE organization_no = $1',
+      [await organizationNoOf(client, id)],
+    );
     return rows[0].n;
   };
   return { large: await count(large), small: await count(small) };

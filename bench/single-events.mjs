@@ -92,8 +92,11 @@ function figuresOf(results, connections, disk) {
 
 function scaleOf(results) {
   const names = ['perSecond', 'p50', 'p99', 'generatorCores', 'serverMicroseconds', 'postgresMicroseconds'];
-  const medians = (rounds) => names.map((name) => [name, Number(median(rounds.map((one) => one[name])).toPrecision(4))]);
-  return Object.fromEntries(Object.entries(results).map(([variant, rounds]) => [variant, Object.fromEntries(medians(rounds))]));
+  const medians = (rounds) =>
+    names.map((name) => [name, Number(median(rounds.map((one) => one[name])).toPrecision(4))]);
+  return Object.fromEntries(
+    Object.entries(results).map(([variant, rounds]) => [variant, Object.fromEntries(medians(rounds))]),
+  );
 }
 
 function notesOf(scale) {

@@ -49,7 +49,11 @@ export async function run(tell) {
         },
       ],
       scale: [{ milliseconds: partsOf(results) }],
-      notes: [`Where the time goes, in ms: ${Object.entries(partsOf(results)).map(([part, ms]) => `${part} ${ms}`).join(', ')}.`],
+      notes: [
+        `Where the time goes, in ms: ${Object.entries(partsOf(results))
+          .map(([part, ms]) => `${part} ${ms}`)
+          .join(', ')}.`,
+      ],
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -62,7 +66,11 @@ function partsOf({ server, parts }) {
   const at = marks.map((mark) => median(parts.map((part) => part[mark])));
   const ready = median(server.map((one) => one.ready));
   const entries = names.map((name, index) => [name, Math.round(at[index] - (at[index - 1] ?? 0))]);
-  return { ...Object.fromEntries(entries), 'CLI, HTTP server and first answers': Math.round(ready - at.at(-1)), all: Math.round(ready) };
+  return {
+    ...Object.fromEntries(entries),
+    'CLI, HTTP server and first answers': Math.round(ready - at.at(-1)),
+    all: Math.round(ready),
+  };
 }
 
 /** Milliseconds from the spawn; then stopped cleanly. */
@@ -115,7 +123,10 @@ async function report(file, folder) {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exit = once(child, 'exit');
-  const [message] = await Promise.race([once(child, 'message'), exit.then(() => Promise.reject(new Error(`${file} failed`)))]);
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    exit.then(() => Promise.reject(new Error(`${file} failed`))),
+  ]);
   await exit;
   const { origin, ...marks } = message;
   return Object.fromEntries(Object.entries(marks).map(([mark, ms]) => [mark, ms + origin - spawned]));

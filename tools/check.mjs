@@ -9,6 +9,6 @@ const steps = [
   ['unused code', 'knip', []],
 ];
 for (const [what, tool, args] of steps) {
-  say(`${what} …`);
+  say(`${String(what)} …`);
   run(process.execPath, [bin(tool), ...args]);
 }

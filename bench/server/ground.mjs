@@ -7,7 +7,11 @@ export const ground = { login: undefined, owner: undefined, postmasterPid: () =>
 /** As the server's, but with the logins kept, and with the PostgreSQL that POSTGRES_BINARIES names if it does. */
 export async function openGround({ dataDirectory }, diagnostics) {
   const { POSTGRES_BINARIES: binaries } = process.env;
-  const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics, ...(binaries !== undefined && { binaries }) });
+  const postgres = await startEmbeddedPostgres({
+    dataDirectory,
+    diagnostics,
+    ...(binaries !== undefined && { binaries }),
+  });
   ground.owner = postgres.owner;
   ground.postmasterPid = postgres.postmasterPid;
   ground.login = await prepareDatabase({ ...postgres.owner });

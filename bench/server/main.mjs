@@ -1,12 +1,11 @@
-import './replace-parts.mjs';
-
 import { writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 
 import { answerParent } from '../support/child.mjs';
 import { cpuOfPostgres } from './postgres-cpu.mjs';
+import { replaceParts } from './replace-parts.mjs';
 
-// After the replacement, and so not at the top.
+replaceParts();
 const { openDiagnostics, readConfiguration, startServer } = await import('../../packages/server/dist/main.js');
 const { ground } = await import('./ground.mjs');
 const { recorder } = await import('./recorders.mjs');

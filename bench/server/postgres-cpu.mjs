@@ -9,7 +9,12 @@ export async function cpuOfPostgres(postmaster) {
   const stats = await Promise.all(
     names
       .filter((name) => /^\d+$/.test(name))
-      .map((name) => readFile(`/proc/${name}/stat`, 'utf8').then((text) => [Number(name), text], () => undefined)),
+      .map((name) =>
+        readFile(`/proc/${name}/stat`, 'utf8').then(
+          (text) => [Number(name), text],
+          () => undefined,
+        ),
+      ),
   );
   let ticks = 0;
   let found = false;

@@ -1,6 +1,5 @@
 import { register } from 'node:module';
 
-/** Gives the composition of the server our ground and recorder for its own, and leaves everything else as it is. */
 const HOOKS = `
 const replaced = {
   './storage/open-ground.js': ${JSON.stringify(import.meta.resolve('./ground.mjs'))},
@@ -11,4 +10,10 @@ export function resolve(specifier, context, next) {
   return own === undefined ? next(specifier, context) : { url: own, shortCircuit: true };
 }`;
 
-register(`data:text/javascript,${encodeURIComponent(HOOKS)}`);
+/**
+ * From here on the composition of the server gets our ground and recorder for its own, and everything else as it is. The
+ * server needs no setting that only a bench would use.
+ */
+export function replaceParts() {
+  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`);
+}

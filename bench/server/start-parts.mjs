@@ -3,7 +3,8 @@ const begun = performance.now();
 const { openDiagnostics, readConfiguration } = await import('../../packages/server/dist/main.js');
 const imported = performance.now();
 const { claimDataDirectory } = await import('../../packages/server/dist/storage/data-directory.js');
-const { startEmbeddedPostgres } = await import('../../packages/server/dist/storage/embedded/start-embedded-postgres.js');
+const { startEmbeddedPostgres } =
+  await import('../../packages/server/dist/storage/embedded/start-embedded-postgres.js');
 const { prepareDatabase } = await import('../../packages/server/dist/storage/prepare-database.js');
 const { openDatabase } = await import('../../packages/server/dist/storage/database.js');
 const { openKeyring } = await import('../../packages/server/dist/keyring/open-keyring.js');
@@ -18,7 +19,7 @@ const started = performance.now();
 const login = await prepareDatabase({ ...postgres.owner });
 const migrated = performance.now();
 const db = openDatabase(login, 4);
-await openKeyring(db.direct, configuration, new Date());
+await openKeyring(db.direct, configuration, () => new Date(), diagnostics);
 const opened = performance.now();
 process.send({ origin: performance.timeOrigin, begun, imported, claimed, started, migrated, opened });
 await db.close();

@@ -21,8 +21,9 @@ export async function postgresVersion(login) {
 }
 
 export async function organizationNoOf(client, organizationId) {
-  const { rows } = await client.query('SELECT organization_no FROM veritrail.organizations WHERE organization_id = $1', [
-    organizationId,
-  ]);
+  const { rows } = await client.query(
+    'SELECT organization_no FROM veritrail.organizations WHERE organization_id = $1',
+    [organizationId],
+  );
   return rows[0].organization_no;
 }

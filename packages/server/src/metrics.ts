@@ -5,7 +5,9 @@ export interface Metrics {
   readonly requests: Counter<'route' | 'method' | 'status'>;
   readonly requestSeconds: Histogram<'route' | 'method'>;
   readonly eventsRecorded: Counter;
+  readonly eventsRemoved: Counter;
   readonly loginsThrottled: Counter;
+  readonly auditSecretRefreshes: Counter<'outcome'>;
   render(): Promise<string>;
   readonly contentType: string;
 }
@@ -37,9 +39,20 @@ export function createMetrics(gauges: {
       help: 'Audit events that callers sent and that are durable',
       registers,
     }),
+    eventsRemoved: new Counter({
+      name: 'veritrail_audit_events_removed_total',
+      help: 'Audit events that retention removed',
+      registers,
+    }),
     loginsThrottled: new Counter({
       name: 'veritrail_logins_throttled_total',
       help: 'Logins turned away because of earlier failures',
+      registers,
+    }),
+    auditSecretRefreshes: new Counter({
+      name: 'veritrail_audit_secret_refreshes_total',
+      help: 'Looks for a new audit secret where it is kept: unchanged, rotated or failed',
+      labelNames: ['outcome'] as const,
       registers,
     }),
   };

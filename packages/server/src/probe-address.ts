@@ -21,7 +21,8 @@ export async function probeAddress(host: string, port: number): Promise<void> {
 
 /** What a failure to listen says about the settings, if it does. */
 function addressError(error: unknown, port: number): ConfigurationError | undefined {
-  switch ((error as NodeJS.ErrnoException).code) {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  switch (code) {
     case 'EADDRINUSE':
       return new ConfigurationError('PORT', 'another program listens there already; set PORT to another number.');
     case 'EACCES':

@@ -14,7 +14,7 @@ test('the page of settings has a row for each setting, as the server knows it', 
 
 test('every setting that is read is documented, and every documented one is read', () => {
   const read = new Set([...source.matchAll(/(?:at|file)\('([A-Z_]+)'\)/g)].map(([, name]) => name));
-  expect([...read].sort()).toEqual(SETTINGS.map(({ name }) => name).sort());
+  expect(read).toEqual(new Set(SETTINGS.map(({ name }) => name)));
 });
 
 test('nothing set is a configuration that starts', () => {
@@ -28,7 +28,7 @@ test('an empty setting counts as unset', () => {
 test('a secret does not show when a configuration is printed', () => {
   const configuration = readConfiguration({ AUDIT_HMAC_SECRET: 'a-secret-of-some-length' }, '/srv');
   expect(JSON.stringify(configuration)).not.toContain('a-secret-of-some-length');
-  expect(`${configuration.auditHmacSecret}`).toBe('[secret]');
+  expect(String(configuration.auditHmacSecret)).toBe('[secret]');
 });
 
 test.each([

@@ -60,7 +60,7 @@ export function addVerify(program: Command, io: VerifyIo = processIo()): void {
     .option(
       '--secret-file <path>',
       'file with an audit secret: text, or first-run.json; again for former secrets; KEY_ID=path to name its events',
-      (path: string, others: readonly string[] = []) => [...others, path],
+      (path: string, others: readonly string[] | undefined) => [...(others ?? []), path],
     )
     .option('--signature <value>', 'X-Audit-Signature of the response that the events came with')
     .option('--whole', 'no event may be missing between the lowest and the highest sequence')
@@ -106,9 +106,13 @@ async function verify(file: string, options: VerifyOptions, io: VerifyIo): Promi
 
 async function verdictOn(input: Input, options: VerifyOptions, io: VerifyIo): Promise<AnyVerdict> {
   const kind = detectKind(input.head);
-  if (kind === 'unknown') return UNKNOWN;
-  refuseOptions(kind, options);
-  return kind === 'posture_report' ? verifyReport(input, options) : verifyEvents(input, options, io);
+  try {
+    if (kind === 'unknown') return UNKNOWN;
+    refuseOptions(kind, options);
+    return await (kind === 'posture_report' ? verifyReport(input, options) : verifyEvents(input, options, io));
+  } finally {
+    await input.close();
+  }
 }
 
 const UNKNOWN: AnyVerdict = {
@@ -157,11 +161,14 @@ async function verifyEvents(input: Input, options: VerifyOptions, io: VerifyIo):
     whole: wholeOf(options),
   });
   const progress = createProgress(io.stderr, input.size);
-  for await (const chunk of input.chunks) {
-    verifier.push(chunk);
-    progress.show(verifier.progress.bytes, verifier.progress.events);
+  try {
+    for await (const chunk of input.chunks) {
+      verifier.push(chunk);
+      progress.show(verifier.progress.bytes, verifier.progress.events);
+    }
+  } finally {
+    progress.clear();
   }
-  progress.clear();
   return verifier.finish();
 }
 

@@ -16,7 +16,7 @@ export type PlannedBackup = Extract<PlannedRecord, { kind: 'backup' }>;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+const DAY = 24 * HOUR;
 
 /** Of backups outside the stretches in which all of them fail. */
 const FAILURE_RATE = 0.025;

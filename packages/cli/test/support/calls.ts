@@ -26,7 +26,7 @@ export async function call(baseUrl: string, method: string, path: string, option
         ...(auth !== undefined && { authorization: auth }),
         ...(payload !== undefined && {
           'content-type': 'application/json',
-          'content-length': Buffer.byteLength(payload as string),
+          'content-length': Buffer.byteLength(payload),
         }),
       },
     });

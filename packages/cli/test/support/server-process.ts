@@ -80,14 +80,20 @@ export function launch(settings: Settings, options: ServerOptions = {}): ServerP
 }
 
 /** A start that must not succeed: its exit code, and what it says to its operator, without the diagnostics before. */
-export async function refusedStart(settings: Settings, options?: ServerOptions): Promise<{ code: number | null; said: string }> {
+export async function refusedStart(
+  settings: Settings,
+  options?: ServerOptions,
+): Promise<{ code: number | null; said: string }> {
   const server = launch(settings, options);
   const outcome = await Promise.race([server.ended, server.address]);
   if (typeof outcome === 'string') {
     await server.kill('SIGKILL');
     throw new Error('It started.');
   }
-  const said = server.stderr().split('\n').filter((line) => line !== '' && !line.startsWith('{"level":'));
+  const said = server
+    .stderr()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('{"level":'));
   return { code: outcome.code, said: said.join('\n') };
 }
 

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Database } from '../storage/database.ts';
@@ -27,11 +29,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     exactMember?: string;
+    /** Takes application/x-ndjson too, as the stream that it is. */
+    uploads?: true;
   }
   interface FastifyRequest {
     principal: Principal | undefined;
     organizationCaller: OrganizationCaller | undefined;
     bodyRelease: (() => void) | undefined;
+    origin: Origin | undefined;
   }
 }
 
@@ -44,19 +49,21 @@ export function controlAccess(app: FastifyInstance, parts: { db: Database; authe
   app.decorateRequest('principal', undefined);
   app.decorateRequest('organizationCaller', undefined);
   app.decorateRequest('bodyRelease', undefined);
+  app.decorateRequest('origin', undefined);
   app.addHook('onRoute', (route) => {
     // The pages of the API reference come from a plugin that can't state it.
     if (route.url.startsWith('/docs')) route.config = { access: 'public', ...route.config };
     if (route.config?.access === undefined) throw new Error(`${String(route.method)} ${route.url} states no access`);
   });
   app.addHook('onRequest', async (request) => {
+    const origin = originOf(request);
     const { access } = request.routeOptions.config;
     if (access === undefined || access === 'public') return;
     const { authorization } = request.headers;
     if (authorization === undefined) {
       throw new HttpError('credentials_missing', 'Send an API key or a login, as HTTP Basic or Bearer.');
     }
-    const principal = await parts.authenticate(authorization, originOf(request));
+    const principal = await parts.authenticate(authorization, origin);
     request.principal = principal;
     if (access === 'any') return;
     if (access === 'user') {
@@ -128,10 +135,23 @@ export function callerOf(request: FastifyRequest): OrganizationCaller {
   return request.organizationCaller;
 }
 
+/** As it was when the request came in: a connection that has broken since has no address any longer. */
 export function originOf(request: FastifyRequest): Origin {
-  // Header values are Latin-1 without NUL; an event keeps the first kilobyte. A v4 address on a v6 socket is a v4 one.
-  const ipAddress = request.ip.replace(/^::ffff:(?=\d+\.)/, '');
-  return { ipAddress, userAgent: request.headers['user-agent']?.slice(0, 1024) ?? null };
+  request.origin ??= { ipAddress: addressOf(request), userAgent: userAgentOf(request) };
+  return request.origin;
+}
+
+/** What a trusted proxy passes on may be any text, or an address with a port; what is no address is never recorded as one. */
+function addressOf(request: FastifyRequest): string {
+  const candidates = [request.ip, /^\[?(.*?)\]?:\d+$/s.exec(request.ip)?.[1], request.socket.remoteAddress];
+  const found = candidates.find((address) => address !== undefined && isIP(address) !== 0) ?? '0.0.0.0';
+  // A v4 address on a v6 socket is a v4 one.
+  return found.replace(/^::ffff:(?=\d+\.)/i, '');
+}
+
+/** Header values are Latin-1 without NUL; an event keeps the first kilobyte. */
+function userAgentOf(request: FastifyRequest): string | null {
+  return request.headers['user-agent']?.slice(0, 1024) ?? null;
 }
 
 export function actorOf(request: FastifyRequest, principal: Principal): Actor {

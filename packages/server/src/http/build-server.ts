@@ -12,9 +12,11 @@ import { controlAccess } from './access.ts';
 import type { Authenticate } from '../tenancy/authenticate.ts';
 import type { Database } from '../storage/database.ts';
 import type { Door } from './door.ts';
+import { drainConnections } from './drain-connections.ts';
 import { HttpError } from './http-error.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
+import { keepsOwnTime } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
 import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
@@ -55,6 +57,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     requestTimeout: timeout,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    // Its answer is no problem, and what came in can still be done: see drainConnections.
+    return503OnClosing: false,
     trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -73,13 +77,14 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.setErrorHandler((error: unknown, request, reply) => {
     const refusal = refusalOf(error, request);
     if (error instanceof TenancyError && error.code === 'throttled') parts.metrics.loginsThrottled.inc();
-    if (refusal.problem.status >= 500) request.log.error({ err: error, request: request.id }, 'request failed');
+    if (refusal.problem.status >= 500) request.log.error({ err: error }, 'request failed');
     // Fastify closes the connection after any body that it could not take; json-body.ts has seen to the rest of it.
     reply.removeHeader('connection');
     sendRefusal(reply, refusal);
   });
   app.addHook('onRequest', async (request, reply) => secure(request, reply));
   app.addHook('onRequest', refuseHostless);
+  drainConnections(app, timeout);
   observe(app, parts.metrics);
   controlAccess(app, parts);
   acceptJsonBodies(app);
@@ -107,7 +112,7 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
     const { method } = request;
     metrics.requests.inc({ route, method, status: reply.statusCode });
     metrics.requestSeconds.observe({ route, method }, reply.elapsedTime / 1000);
-    const line = { request: request.id, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     if (reply.statusCode >= 400) request.log.info(line, 'request refused');
     else request.log.debug(line, 'request answered');
   });
@@ -123,11 +128,13 @@ async function refuseHostless(request: FastifyRequest): Promise<void> {
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
-  if (open?.headersSent === true) {
+  // What is written now would be taken for the answer to the request before, which is still being worked on.
+  if (open?.headersSent === true || open?.req.complete === true) {
     socket.destroy();
     return;
   }
   const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  if (timedOut && keepsOwnTime(socket)) return;
   const code = timedOut ? 'request_timeout' : 'request_malformed';
   const detail = timedOut ? 'Send the whole request faster.' : 'Send a well-formed HTTP/1.1 request.';
   const { status, title } = PROBLEMS[code];

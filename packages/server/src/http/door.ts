@@ -38,5 +38,5 @@ export function answers(
 
 function refusal(status: number): TSchema {
   const content = { 'application/problem+json': { schema: Problem } };
-  return { description: REFUSALS[status] ?? 'Refused', content } as TSchema;
+  return { description: REFUSALS[status] ?? 'Refused', content };
 }

@@ -1,9 +1,20 @@
 /**
  * - `keyring_secret_wrong`: what is stored was sealed under another secret
  * - `audit_secret_missing`: events bear a MAC under a secret that isn't set any more
+ * - `audit_secret_wrong`: no event that names a secret's key verifies under it
+ * - `audit_secret_unreadable`: Secrets Manager can't be reached or doesn't give the secret out
+ * - `audit_secret_unusable`: what Secrets Manager holds can't be a secret of the MAC
+ * - `audit_key_behind`: another server signs with a newer key, which this one doesn't know yet
  * - `secret_file_unusable`: a generated secret's file is damaged or can't be read
  */
-export type KeyringErrorCode = 'keyring_secret_wrong' | 'audit_secret_missing' | 'secret_file_unusable';
+export type KeyringErrorCode =
+  | 'keyring_secret_wrong'
+  | 'audit_secret_missing'
+  | 'audit_secret_wrong'
+  | 'audit_secret_unreadable'
+  | 'audit_secret_unusable'
+  | 'audit_key_behind'
+  | 'secret_file_unusable';
 
 export class KeyringError extends Error {
   readonly code: KeyringErrorCode;

@@ -2,7 +2,11 @@ import path from 'node:path';
 
 import type { Secret } from '../secret.ts';
 import type { Queryable } from '../storage/database.ts';
-import { findLostKey, openAuditMac, type AuditMac } from './audit-mac.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { findLostKey, missingSecret, openAuditKeys, type AuditKeys } from './audit-keys.ts';
+import type { AuditMac } from './audit-mac.ts';
+import type { AuditSecrets } from './audit-secrets.ts';
+import { openAwsAuditSecret } from './aws-audit-secret.ts';
 import { KeyringError } from './keyring-error.ts';
 import { findKeyringCheck, recordKeyringCheck } from './keyring-store.ts';
 import { createSeal, type Seal } from './seal.ts';
@@ -11,15 +15,19 @@ import { createVerificationKeys, type VerificationKeys } from './verification-ke
 
 export interface Keyring {
   readonly auditMac: AuditMac;
+  readonly auditKeys: AuditKeys;
   readonly verificationKeys: VerificationKeys;
   /** Set when the server made AUDIT_HMAC_SECRET up, so that the first start can tell its operator. */
   readonly generatedAuditSecret: Secret | undefined;
+  close(): void;
 }
 
 export interface KeyringSettings {
   readonly dataDirectory: string;
   readonly keyringSecret: Secret | undefined;
   readonly auditHmacSecret: Secret | undefined;
+  /** Name or ARN in AWS Secrets Manager; then there is no `auditHmacSecret`. */
+  readonly auditHmacSecretArn: string | undefined;
   readonly auditHmacPreviousSecrets: readonly Secret[];
 }
 
@@ -30,20 +38,51 @@ const CHECK = 'veritrail keyring check v1';
  *
  * @throws {KeyringError} if a secret is lost, wrong or unreadable.
  */
-export async function openKeyring(db: Queryable, settings: KeyringSettings, now: Date): Promise<Keyring> {
-  const { dataDirectory, auditHmacSecret, auditHmacPreviousSecrets } = settings;
+export async function openKeyring(
+  db: Queryable,
+  settings: KeyringSettings,
+  clock: () => Date,
+  diagnostics: Diagnostics,
+): Promise<Keyring> {
   const seal = await openSeal(db, settings);
-  const generatedAuditSecret =
-    auditHmacSecret === undefined
-      ? await secretFromFile(path.join(dataDirectory, 'audit-hmac-secret'), {
-          make: (await findLostKey(db, auditHmacPreviousSecrets)) === undefined,
-        })
-      : undefined;
-  return {
-    auditMac: await openAuditMac(db, auditHmacSecret ?? generatedAuditSecret, auditHmacPreviousSecrets, now),
-    verificationKeys: createVerificationKeys(seal),
-    generatedAuditSecret,
-  };
+  const audit = await openAudit(db, settings, clock, diagnostics);
+  return { ...audit, auditMac: audit.auditKeys.auditMac, verificationKeys: createVerificationKeys(seal) };
+}
+
+async function openAudit(
+  db: Queryable,
+  settings: KeyringSettings,
+  clock: () => Date,
+  diagnostics: Diagnostics,
+): Promise<Pick<Keyring, 'auditKeys' | 'generatedAuditSecret' | 'close'>> {
+  const { auditHmacSecret, auditHmacSecretArn, auditHmacPreviousSecrets: previous } = settings;
+  const file = path.join(settings.dataDirectory, 'audit-hmac-secret');
+  if (auditHmacSecret === undefined && auditHmacSecretArn === undefined) {
+    const lost = await findLostKey(db, previous);
+    const current = await secretFromFile(file, { make: lost === undefined });
+    if (current === undefined) throw missingSecret(lost);
+    const auditKeys = await openAuditKeys(db, { current, previous }, undefined, clock);
+    return { auditKeys, generatedAuditSecret: current, close: () => undefined };
+  }
+  // What the first start made is a previous secret now. If it can't be read, that matters only when events name it.
+  const generated = await secretFromFile(file, { make: false }).catch(() => undefined);
+  const withOlder = (secrets: AuditSecrets): AuditSecrets => ({
+    ...secrets,
+    previous: [...secrets.previous, ...previous, ...(generated === undefined ? [] : [generated])],
+  });
+  if (auditHmacSecretArn === undefined) {
+    if (auditHmacSecret === undefined) throw new Error('unreachable: one of the two is set');
+    const auditKeys = await openAuditKeys(db, withOlder({ current: auditHmacSecret, previous: [] }), undefined, clock);
+    return { auditKeys, generatedAuditSecret: undefined, close: () => undefined };
+  }
+  const source = await openAwsAuditSecret({ secretId: auditHmacSecretArn }, diagnostics);
+  try {
+    const auditKeys = await openAuditKeys(db, withOlder(await source.read()), source, clock);
+    return { auditKeys, generatedAuditSecret: undefined, close: () => source.close() };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
 }
 
 async function openSeal(db: Queryable, settings: KeyringSettings): Promise<Seal> {

@@ -79,6 +79,8 @@ export function openDatabase(login: pg.PoolConfig, size: number): Database {
   });
   // An idle connection that breaks is replaced by the pool; whoever asks next learns of it if it can't be.
   pool.on('error', () => undefined);
+  // The pool stops listening before whoever asked begins; a connection that ends just then must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   async function inTransaction<T>(begin: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {

@@ -5,6 +5,9 @@ import { StorageError } from './storage-error.ts';
 import { ground } from './migrations/0001-ground.ts';
 import { counts } from './migrations/0002-counts.ts';
 import { checks } from './migrations/0003-checks.ts';
+import { flags } from './migrations/0004-flags.ts';
+import { retention } from './migrations/0005-retention.ts';
+import { keys } from './migrations/0006-keys.ts';
 
 export interface Migration {
   readonly name: string;
@@ -12,7 +15,7 @@ export interface Migration {
 }
 
 /** In order. A released migration is never edited: its digest is recorded where it ran, and a difference stops the start. */
-export const MIGRATIONS: readonly Migration[] = [ground, counts, checks];
+export const MIGRATIONS: readonly Migration[] = [ground, counts, checks, flags, retention, keys];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
 export const MIGRATION_LOCK = 0x766572697472;

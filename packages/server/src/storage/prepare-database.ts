@@ -25,7 +25,7 @@ export function prepareDatabase(owner: pg.ClientConfig): Promise<pg.ClientConfig
   return withClient(owner, async (client) => {
     await client.connect();
     const password = randomBytes(24).toString('base64url');
-    await ensureRole(client);
+    await ensureRole(client, String(owner.user));
     await client.query(`ALTER ROLE ${SERVER_ROLE} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
     await migrate(client);
     return { ...owner, user: SERVER_ROLE, password, options: sessionOptions() };
@@ -44,7 +44,7 @@ export function prepareOutsideDatabase(owner: OutsideLogin, server: OutsideLogin
     const version = await refuseOld(client);
     // Two first starts at once take turns.
     await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
-    await ensureRole(client);
+    await ensureRole(client, client.escapeIdentifier(userOf(server.url)));
     await migrate(client);
     await grantRole(client, server, version);
     const login = { connectionString: withOptions(server.url, sessionOptions(SERVER_ROLE)) };
@@ -76,6 +76,10 @@ async function connectTo(client: pg.Client, setting: string): Promise<void> {
   });
 }
 
+function userOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'the_user_of_database_url';
+}
+
 /** Beside those that the URL has: whatever stands in it would replace ours, and with them the role. */
 function withOptions(url: string, options: string): string {
   const changed = new URL(url);
@@ -98,7 +102,7 @@ async function refuseOld(client: pg.Client): Promise<number> {
 }
 
 /** Roles belong to the whole cluster, so another Veritrail database beside this one may have made it already. */
-async function ensureRole(client: pg.Client): Promise<void> {
+async function ensureRole(client: pg.Client, grantee: string): Promise<void> {
   // Asked first: a login that may not create roles is refused even where the role is there.
   const { rows } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [SERVER_ROLE]);
   if (rows.length > 0) return;
@@ -107,7 +111,7 @@ async function ensureRole(client: pg.Client): Promise<void> {
       `DO $$ BEGIN CREATE ROLE ${SERVER_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
     );
   } catch (cause) {
-    throw missingRole('create it', cause);
+    throw missingRole(`CREATE ROLE ${SERVER_ROLE} NOLOGIN; GRANT ${SERVER_ROLE} TO ${grantee};`, cause);
   }
 }
 
@@ -122,11 +126,10 @@ async function grantRole(owner: pg.Client, server: OutsideLogin, version: number
     return rows[0];
   });
   if (session === undefined || session.may) return;
-  try {
-    await owner.query(`GRANT ${SERVER_ROLE} TO ${owner.escapeIdentifier(session.name)}`);
-  } catch (cause) {
-    throw missingRole('grant it', cause);
-  }
+  const grant = `GRANT ${SERVER_ROLE} TO ${owner.escapeIdentifier(session.name)};`;
+  await owner.query(grant).catch((cause: unknown) => {
+    throw missingRole(grant, cause);
+  });
 }
 
 /** A pooler in between may drop session settings; the server would go on as the owner, whom nothing binds. */
@@ -143,11 +146,10 @@ async function refuseOtherRole(login: pg.ClientConfig, setting: string): Promise
   });
 }
 
-function missingRole(deed: string, cause: unknown): StorageError {
+function missingRole(remedy: string, cause: unknown): StorageError {
   return new StorageError(
     'database_role_missing',
-    `The database has no usable role ${SERVER_ROLE} and the login may not ${deed}; as a superuser run: ` +
-      `CREATE ROLE ${SERVER_ROLE} NOLOGIN; GRANT ${SERVER_ROLE} TO <the user of DATABASE_URL>;`,
+    `DATABASE_URL: its user can't take the role ${SERVER_ROLE}, which requests run under; as a superuser run: ${remedy}`,
     { cause },
   );
 }

@@ -7,14 +7,15 @@ import { hashPassword } from './password.ts';
 import type { PasswordSignIn } from './password-sign-in.ts';
 import { TenancyError } from './tenancy-error.ts';
 import { tokenHash } from './tokens.ts';
-import { setPasswordHash } from './user-store.ts';
+import { setFirstPasswordHash } from './user-store.ts';
 
 /**
- * Accepts an invitation once. Who has no password yet sets one; who has one signs in with it, as slowed down as any
- * login, and joins: holding the link alone never changes an account that has a password.
+ * Accepts an invitation once. Who has never signed in and belongs to no other organization sets a password; everybody
+ * else signs in with theirs, as slowed down as any login, and joins. Whoever invites holds the link too, and anyone can
+ * own an organization: so the link alone must never open an account that somebody else has let in.
  *
- * @throws {TenancyError} `invitation_invalid` (unknown, used or expired), `password_unacceptable`, and for accounts with
- *   a password what a sign-in throws
+ * @throws {TenancyError} `invitation_invalid` (unknown, used or expired), `password_unacceptable`, and for everybody
+ *   else what a sign-in throws
  */
 export async function acceptInvitation(
   ground: Ground,
@@ -25,13 +26,13 @@ export async function acceptInvitation(
   const hash = tokenHash(input.token);
   const user = await findInvitedUser(ground.db.direct, hash, ground.clock());
   if (user === undefined) throw invalid();
-  const newHash = user.password_hash === null ? await hashPassword(input.password) : undefined;
+  const newHash = user.unclaimed ? await hashPassword(input.password) : undefined;
   if (newHash === undefined) await passwords.check(user.email, input.password, origin);
   await ground.db.unscoped(async (tx) => {
     const at = ground.clock();
     const invitation = await takeInvitation(tx, hash, at);
     if (invitation === undefined) throw invalid();
-    if (newHash !== undefined) await setPasswordHash(tx, user.user_id, newHash);
+    if (newHash !== undefined && !(await setFirstPasswordHash(tx, user.user_id, newHash))) throw invalid();
     await insertMembership(tx, invitation.organization_no, user.user_id, invitation.role, at);
     await enterScope(tx, invitation.organization_no);
     const actor = { id: user.user_id, username: user.email, ipAddress: origin.ipAddress, userAgent: origin.userAgent };

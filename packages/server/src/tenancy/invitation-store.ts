@@ -27,9 +27,22 @@ export async function insertInvitation(
   );
 }
 
-export async function findInvitedUser(db: Queryable, tokenHash: Buffer, now: Date): Promise<UserRow | undefined> {
-  const { rows } = await db.query<UserRow>(
-    `SELECT u.user_id, u.email, u.name, u.password_hash FROM invitations i JOIN users u USING (user_id)
+export interface InvitedUser extends UserRow {
+  /**
+   * Nobody signs in as this user yet, and no organization but the inviting one has them: only then may whoever holds
+   * the link, which is the inviting admin first of all, say what the password shall be.
+   */
+  readonly unclaimed: boolean;
+}
+
+export async function findInvitedUser(db: Queryable, tokenHash: Buffer, now: Date): Promise<InvitedUser | undefined> {
+  const { rows } = await db.query<InvitedUser>(
+    `SELECT u.user_id, u.email, u.name, u.password_hash,
+            u.password_hash IS NULL
+              AND NOT EXISTS (SELECT 1 FROM user_identities d WHERE d.user_id = u.user_id)
+              AND NOT EXISTS (SELECT 1 FROM memberships m
+                              WHERE m.user_id = u.user_id AND m.organization_no <> i.organization_no) AS unclaimed
+     FROM invitations i JOIN users u USING (user_id)
      WHERE i.token_hash = $1 AND i.expires_at > $2`,
     [tokenHash, now],
   );

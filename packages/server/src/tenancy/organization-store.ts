@@ -66,6 +66,23 @@ export async function anyOrganization(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** For chores that go through all trails: the numbers after `after`, in order, at most `limit`. */
+export async function organizationNosAfter(db: Queryable, after: number, limit: number): Promise<number[]> {
+  const { rows } = await db.query<{ organization_no: number }>(
+    'SELECT organization_no FROM organizations WHERE organization_no > $1 ORDER BY organization_no LIMIT $2',
+    [after, limit],
+  );
+  return rows.map((row) => row.organization_no);
+}
+
+export async function newestOrganizationNos(db: Queryable, limit: number): Promise<number[]> {
+  const { rows } = await db.query<{ organization_no: number }>(
+    'SELECT organization_no FROM organizations ORDER BY organization_no DESC LIMIT $1',
+    [limit],
+  );
+  return rows.map((row) => row.organization_no);
+}
+
 /** Answers only organizations that the user is a member of; by id, or all of them, oldest first. */
 export async function listMemberships(
   db: Queryable,

@@ -24,11 +24,6 @@ export async function findUserByEmail(db: Queryable, email: string): Promise<Use
   return rows[0];
 }
 
-export async function findUser(db: Queryable, userId: string): Promise<UserRow | undefined> {
-  const { rows } = await db.query<UserRow>(`SELECT ${COLUMNS} FROM users WHERE user_id = $1`, [userId]);
-  return rows[0];
-}
-
 export async function findUserByIdentity(db: Queryable, issuer: string, subject: string): Promise<UserRow | undefined> {
   const { rows } = await db.query<UserRow>(
     `SELECT ${COLUMNS} FROM users JOIN user_identities USING (user_id) WHERE issuer = $1 AND subject = $2`,
@@ -46,6 +41,15 @@ export async function linkIdentity(
     `INSERT INTO user_identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
     [identity.issuer, identity.subject, identity.userId, at],
   );
+}
+
+/** False if there is one already. */
+export async function setFirstPasswordHash(tx: Queryable, userId: string, hash: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE users SET password_hash = $2 WHERE user_id = $1 AND password_hash IS NULL',
+    [userId, hash],
+  );
+  return rowCount === 1;
 }
 
 export async function setPasswordHash(tx: Queryable, userId: string, hash: string): Promise<void> {

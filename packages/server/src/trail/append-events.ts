@@ -5,7 +5,8 @@ import { formatAuditEvent, formatMilliseconds, type AuditEvent } from '@veritrai
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import type { Queryable } from '../storage/database.ts';
 import { encodeRows, type PlacedEvent } from './copy-rows.ts';
-import type { PreparedEvent } from './prepare-event.ts';
+import { keyChangeEvent } from './key-change-event.ts';
+import { signedUnder, type PreparedEvent } from './prepare-event.ts';
 import { TrailError } from './trail-error.ts';
 import { appendRows, findEvents, lockHead, type StoredEvent } from './trail-store.ts';
 
@@ -22,7 +23,12 @@ export type RequestOutcome = readonly RecordedEvent[] | TrailError;
  * Gives places to the events of several requests and stores them, under the trail's lock. A request is taken whole or,
  * if one of its ids belongs to another event, refused whole without hurting the others.
  *
+ * If another key has its turn now than when the trail grew last, an event says so before all others; with no requests
+ * it is the only one. What was signed under the key before is signed again: in a trail a retired key never returns.
+ *
  * Durable when the transaction commits; before that nobody sees anything of it.
+ *
+ * @throws {KeyringError} `audit_key_behind` if the trail has events under a newer key than this server knows
  */
 export async function appendEvents(
   tx: Queryable,
@@ -32,12 +38,25 @@ export async function appendEvents(
   now: Date,
 ): Promise<RequestOutcome[]> {
   const head = await lockHead(tx, organizationNo);
+  const key = auditMac.current;
+  if (head.macTurnNo !== null && head.macTurnNo > key.turnNo) throw auditMac.behind();
   const stored = await alreadyStored(tx, organizationNo, requests);
   const recordedAt = Math.max(now.getTime(), Date.parse(head.lastRecordedAt));
   const recordedAtText = formatMilliseconds(recordedAt);
   const placed: PlacedEvent[] = [];
   const textsById = new Map<string, { readonly event: PreparedEvent; readonly text: string }>();
   let sequence = head.nextSequence;
+
+  const place = (prepared: PreparedEvent): string => {
+    const event = signedUnder(key, prepared);
+    const text = formatAuditEvent(inPlace(event, sequence, recordedAtText, key.keyId));
+    placed.push({ event, sequence, recordedAt, leafHash: leafHashOf(text) });
+    sequence += 1;
+    return text;
+  };
+
+  const change = await keyChangeEvent(tx, head, key, now);
+  if (change !== undefined) place(change);
 
   const outcomes = requests.map((events): RequestOutcome => {
     const conflict = findConflict(events, stored, textsById);
@@ -49,16 +68,15 @@ export async function appendEvents(
       if (before !== undefined) return { text: formatStoredEvent(before, auditMac), isNew: false };
       const twin = textsById.get(event.id);
       if (twin !== undefined) return { text: twin.text, isNew: false };
-      const text = formatAuditEvent(inPlace(event, sequence, recordedAtText, auditMac.keyId));
-      placed.push({ event, sequence, recordedAt, leafHash: leafHashOf(text) });
+      const text = place(event);
       if (event.idIsCallers) textsById.set(event.id, { event, text });
-      sequence += 1;
       return { text, isNew: true };
     });
   });
   if (placed.length > 0) {
-    const rows = encodeRows(organizationNo, auditMac.keyNo, placed);
-    await appendRows(tx, organizationNo, rows, { nextSequence: sequence, lastRecordedAt: recordedAt });
+    const rows = encodeRows(organizationNo, key.keyNo, placed);
+    const grown = { nextSequence: sequence, lastRecordedAt: recordedAt, macTurnNo: key.turnNo };
+    await appendRows(tx, organizationNo, rows, grown);
   }
   return outcomes;
 }

@@ -10,6 +10,7 @@ import {
 } from '@veritrail/formats';
 
 import type { AuditMac } from '../keyring/audit-mac.ts';
+import { KeyringError } from '../keyring/keyring-error.ts';
 import { isFailedLogin } from './prepare-event.ts';
 
 /**
@@ -81,7 +82,7 @@ const LENGTH_DIGITS = 8;
  * JSON takes as it is (in details, which is JSON, also quotes and backslashes). A text in PostgreSQL has no U+0000, so
  * none can pass for a length word.
  */
-const PLAIN_TEXTS = /^(?:\0\0[^]{2}[ !#-[\]-~]*|\xff{4}){7}\0[\0\x01][^]{2}[ -~]*$/;
+const PLAIN_TEXTS = /^(?:\0\0[^]{2}[ !#-[\]-~]*|\xff{4}){7}\0[^]{3}[ -~]*$/;
 
 export interface RowChecker {
   /** Takes the next bytes of a binary COPY of CHECKED_COLUMNS in order of sequence; rows may be cut anywhere. */
@@ -176,6 +177,8 @@ export function createRowChecker(
     if (recordedText === undefined) return fault('leaf_wrong');
     const keyNo = view.getInt16(start(AT.signature_key_no));
     const mac = digits.slice(ID_DIGITS + LENGTH_DIGITS);
+    const keyId = known(() => auditMac.keyIdOf(keyNo));
+    if (keyId === undefined) return { ...fault('key_unknown'), keyNo };
     isPlain = PLAIN_TEXTS.test(chunk.substring(start(AT.action) - 4, end(AT.details)));
     const event = {
       id,
@@ -191,11 +194,11 @@ export function createRowChecker(
       signature: `sha256=${mac}`,
       recorded_at: recordedText,
       sequence,
-      signature_key_id: auditMac.keyIdOf(keyNo),
+      signature_key_id: keyId,
     };
     const { payload, entry } = auditEventTexts(event, isPlain);
-    const verified = auditMac.verify(keyNo, payload, mac);
-    if (verified === 'unknown_key') return { ...fault('key_unknown'), keyNo };
+    const verified = known(() => auditMac.verify(keyNo, payload, mac));
+    if (verified === undefined) return { ...fault('key_unknown'), keyNo };
     if (!verified) return fault('mac_wrong');
     const leaf = chunk.substring(start(AT.leaf_hash), end(AT.leaf_hash));
     if (hash('sha256', `\0${entry}`, 'binary') !== leaf) return fault('leaf_wrong');
@@ -278,4 +281,14 @@ function formatWholeMilliseconds(instant: { readonly seconds: number; readonly m
 
 function uuid(digits: string): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20, 32)}`;
+}
+
+/** What the safe answers about a key; undefined for one that it doesn't have. */
+function known<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof KeyringError) return undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import { formatTimestamp, type Instant } from '@veritrail/formats';
+
 import type { Queryable } from '../storage/database.ts';
 import { equalityConditions, spanConditions, type EventFilter, type Place } from './event-filter.ts';
 import { cutWindow, inclusiveWindow, type Span } from './time-window.ts';
@@ -29,6 +31,16 @@ export async function lockCounter(tx: Queryable, organizationNo: number): Promis
     [organizationNo],
   );
   return rows[0]?.counted_through;
+}
+
+/** As `lockCounter`, but waits for whoever is counting. */
+export async function waitForCounter(tx: Queryable, organizationNo: number): Promise<number> {
+  await tx.query('INSERT INTO trail_counters (organization_no) VALUES ($1) ON CONFLICT DO NOTHING', [organizationNo]);
+  const { rows } = await tx.query<{ counted_through: number }>(
+    'SELECT counted_through FROM trail_counters WHERE organization_no = $1 FOR UPDATE',
+    [organizationNo],
+  );
+  return rows[0]?.counted_through ?? 0;
 }
 
 /**
@@ -189,15 +201,22 @@ export async function spread(
   return rows;
 }
 
-/** Actors with an event in the window; exact for a window that ends at the present or later. */
-export async function countActorsSince(tx: Queryable, organizationNo: number, from: string): Promise<number> {
+/** Actors with an event in a window that ends at the present: later events there can only be minutes ahead. */
+export async function countActorsIn(
+  tx: Queryable,
+  organizationNo: number,
+  window: { readonly start: Instant; readonly end: Instant },
+): Promise<number> {
   const counted = await countedThrough(tx, organizationNo);
+  const between = 'occurred_at >= $2 AND occurred_at <= $3';
   const { rows } = await tx.query<{ n: number }>(
     `SELECT count(*) AS n FROM (
-       SELECT actor_id FROM trail_actors WHERE organization_no = $1 AND last_occurred_at >= $2
+       SELECT actor_id FROM trail_actors a WHERE organization_no = $1 AND last_occurred_at >= $2
+         AND (last_occurred_at <= $3 OR EXISTS (SELECT 1 FROM audit_events e
+           WHERE e.organization_no = $1 AND e.actor_id = a.actor_id AND e.sequence < $4 AND ${between}))
        UNION
-       SELECT actor_id FROM audit_events WHERE organization_no = $1 AND sequence >= $3 AND occurred_at >= $2) AS actor`,
-    [organizationNo, from, counted],
+       SELECT actor_id FROM audit_events WHERE organization_no = $1 AND sequence >= $4 AND ${between}) AS actor`,
+    [organizationNo, formatTimestamp(window.start), formatTimestamp(window.end), counted],
   );
   return rows[0]?.n ?? 0;
 }

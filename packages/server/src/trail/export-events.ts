@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { AUDIT_EVENT_CSV_HEADER, formatAuditEvent, formatAuditEventCsv, type AuditEvent } from '@veritrail/formats';
 import pg from 'pg';
 
-import type { AuditMac } from '../keyring/audit-mac.ts';
+import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
 import { conditionsOf, type EventFilter } from './event-filter.ts';
 import { copyOut, decodeRows, READ_COLUMNS } from './read-rows.ts';
+import { TrailError } from './trail-error.ts';
+import { readHead } from './trail-store.ts';
 
 export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -28,8 +30,12 @@ export interface ExportPlan {
   readonly organizationNo: number;
   readonly format: ExportFormat;
   readonly filter: EventFilter;
+  /** Where the trail began at the request. */
+  readonly firstSequence: number;
   /** Events from this sequence on were recorded after the request and are not in it. */
   readonly endSequence: number;
+  /** Under which the whole body is MACed, even if its turn ends meanwhile. */
+  readonly key: MacKey;
 }
 
 /** Some 4 MB of rows: read at once, so that no connection waits for a slow reader. */
@@ -47,7 +53,10 @@ const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; clo
  *
  * Events come oldest first by time, then sequence. Each read begins where the last one ended and is a transaction of its
  * own. That is still one consistent whole: sequences below `endSequence` are all stored when the export begins, nothing
- * in a trail changes, and what is recorded meanwhile, even with an old timestamp, has a higher sequence.
+ * in a trail changes, and what is recorded meanwhile, even with an old timestamp, has a higher sequence. Retention waits
+ * for exports, but not for ever; one that it overtook may lack events and breaks off.
+ *
+ * @throws {TrailError} `export_overtaken`
  */
 export async function* exportEvents(
   parts: { readonly db: Database; readonly auditMac: AuditMac },
@@ -55,7 +64,7 @@ export async function* exportEvents(
   done: (summary: ExportSummary) => Promise<void>,
 ): AsyncGenerator<Buffer> {
   const sha256 = createHash('sha256');
-  const mac = parts.auditMac.stream();
+  const mac = plan.key.stream();
   const { open, between, close } = FRAMES[plan.format];
   const format: (event: AuditEvent) => string = plan.format === 'csv' ? formatAuditEventCsv : formatAuditEvent;
   let bytes = 0;
@@ -76,7 +85,10 @@ export async function* exportEvents(
 
   for (;;) {
     const query = chunkQuery(plan, position);
-    const rows = await parts.db.scoped(plan.organizationNo, (tx) => copyOut(tx, query));
+    const rows = await parts.db.scoped(plan.organizationNo, async (tx) => {
+      const read = await copyOut(tx, query);
+      return read;
+    });
     let found = 0;
     for (const event of decodeRows(rows, parts.auditMac.keyIdOf)) {
       if (events > 0) text += between;
@@ -89,6 +101,10 @@ export async function* exportEvents(
       if (text.length >= BYTES_A_PIECE) yield take();
     }
     if (found < ROWS_A_READ) break;
+  }
+  const { firstSequence } = await parts.db.scoped(plan.organizationNo, (tx) => readHead(tx, plan.organizationNo));
+  if (firstSequence !== plan.firstSequence) {
+    throw new TrailError('export_overtaken', 'Events were removed by retention meanwhile; export again.');
   }
   if (plan.format !== 'ndjson' || events > 0) text += close;
   const piece = take();

@@ -1,4 +1,5 @@
 import type { AuditMac } from '../keyring/audit-mac.ts';
+import { KeyringError } from '../keyring/keyring-error.ts';
 import type { Database } from '../storage/database.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { appendEvents, type RecordedEvent, type RequestOutcome } from './append-events.ts';
@@ -20,8 +21,13 @@ const EVENTS_A_TRANSACTION = 2000;
 /** Characters of waiting events, over all organizations: what a database that is slow or away may cost in memory. */
 const MAX_WAITING_CHARACTERS = 48 * 1024 * 1024;
 
-/** What an event costs besides its texts. */
+/** What an event costs besides its long texts. */
 const EVENT_OVERHEAD = 600;
+
+function weightOf(event: PreparedEvent): number {
+  const texts = event.detailsText.length + event.resource_id.length + event.actor_id.length;
+  return EVENT_OVERHEAD + texts + (event.actor_username?.length ?? 0) + (event.user_agent?.length ?? 0);
+}
 
 interface Waiting {
   readonly events: readonly PreparedEvent[];
@@ -62,7 +68,7 @@ export function createGroupCommit(parts: {
       for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index]);
       parts.onGrown?.(organizationNo);
     } catch (error) {
-      if (batch.length > 1 && !(error instanceof StorageError)) {
+      if (batch.length > 1 && !(error instanceof StorageError || error instanceof KeyringError)) {
         // Something in one request broke the transaction: each on its own, so that only that one fails.
         for (const waiting of batch) await store(organizationNo, [waiting]);
         return;
@@ -73,9 +79,15 @@ export function createGroupCommit(parts: {
 
   function append(organizationNo: number, batch: readonly Waiting[]): Promise<RequestOutcome[]> {
     const requests = batch.map((waiting) => waiting.events);
-    return parts.db.scoped(organizationNo, (tx) =>
-      appendEvents(tx, organizationNo, requests, parts.auditMac, parts.clock()),
-    );
+    const attempt = (): Promise<RequestOutcome[]> =>
+      parts.db.scoped(organizationNo, (tx) =>
+        appendEvents(tx, organizationNo, requests, parts.auditMac, parts.clock()),
+      );
+    return attempt().catch(async (error: unknown) => {
+      const isBehind = error instanceof KeyringError && error.code === 'audit_key_behind';
+      if (!isBehind || !(await parts.auditMac.catchUp())) throw error;
+      return attempt();
+    });
   }
 
   function settle(waiting: Waiting, outcome: unknown): void {
@@ -90,7 +102,7 @@ export function createGroupCommit(parts: {
       return waitingEvents;
     },
     record(organizationNo, events) {
-      const weight = events.reduce((sum, event) => sum + EVENT_OVERHEAD + event.detailsText.length, 0);
+      const weight = events.reduce((sum, event) => sum + weightOf(event), 0);
       if (waitingCharacters + weight > MAX_WAITING_CHARACTERS) {
         return Promise.reject(
           new TrailError('overloaded', 'More events wait to be stored than may wait; send these again in a moment.'),

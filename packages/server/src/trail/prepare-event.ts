@@ -1,7 +1,7 @@
 import { auditEventPayload, formatTimestamp, type Instant } from '@veritrail/formats';
 import { v7 as uuidv7 } from 'uuid';
 
-import type { AuditMac } from '../keyring/audit-mac.ts';
+import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { EventDraft } from './event-draft.ts';
 
 /** An event with everything that its MAC covers. Only its place in the trail is open, which the MAC doesn't cover. */
@@ -11,8 +11,9 @@ export interface PreparedEvent extends Omit<EventDraft, 'id' | 'occurred'> {
   readonly occurred: Instant;
   readonly timestamp: string;
   readonly timestampIsCallers: boolean;
-  /** 64 lower-case hex digits. */
+  /** 64 lower-case hex digits, under the key of that number. */
   readonly mac: string;
+  readonly keyNo: number;
   /** A refused login. Derived from what is signed, so that counting needs no look into details. */
   readonly loginFailed: boolean;
 }
@@ -23,6 +24,10 @@ export interface PreparedEvent extends Omit<EventDraft, 'id' | 'occurred'> {
  * The server's own clock is cut to whole seconds, as the published examples have it; `recorded_at` keeps milliseconds.
  */
 export function prepareEvent(draft: EventDraft, auditMac: AuditMac, now: Date): PreparedEvent {
+  return prepareUnder(auditMac.current, draft, now);
+}
+
+export function prepareUnder(key: MacKey, draft: EventDraft, now: Date): PreparedEvent {
   const occurred = draft.occurred ?? { seconds: Math.floor(now.getTime() / 1000), micros: 0 };
   const event = {
     ...draft,
@@ -32,7 +37,14 @@ export function prepareEvent(draft: EventDraft, auditMac: AuditMac, now: Date): 
     timestamp: formatTimestamp(occurred),
     timestampIsCallers: draft.occurred !== undefined,
   };
-  return { ...event, mac: auditMac.mac(auditEventPayload(event)), loginFailed: isFailedLogin(event) };
+  const mac = key.mac(auditEventPayload(event));
+  return { ...event, mac, keyNo: key.keyNo, loginFailed: isFailedLogin(event) };
+}
+
+/** Signs again what waited while its key was retired; nothing that the MAC covers depends on the key. */
+export function signedUnder(key: MacKey, event: PreparedEvent): PreparedEvent {
+  if (event.keyNo === key.keyNo) return event;
+  return { ...event, mac: key.mac(auditEventPayload(event)), keyNo: key.keyNo };
 }
 
 /** `details.outcome` of a LOGIN is `"failure"`. The text is canonical, so what doesn't hold these bytes can't say it. */

@@ -13,6 +13,8 @@ export interface TrailHead {
   readonly nextSequence: number;
   /** RFC 3339; `recorded_at` never goes back along the sequence. */
   readonly lastRecordedAt: string;
+  /** In which turn of the MAC keys the newest event was signed; null before the first. */
+  readonly macTurnNo: number | null;
 }
 
 export interface TrailExtent {
@@ -27,10 +29,12 @@ export interface TrailExtent {
 export async function lockHead(tx: Queryable, organizationNo: number): Promise<TrailHead> {
   const select = {
     name: 'lock-head',
-    text: 'SELECT next_sequence, last_recorded_at FROM trail_heads WHERE organization_no = $1 FOR UPDATE',
+    text: 'SELECT next_sequence, last_recorded_at, mac_turn_no FROM trail_heads WHERE organization_no = $1 FOR UPDATE',
     values: [organizationNo],
   };
-  let { rows } = await tx.query<{ next_sequence: number; last_recorded_at: string }>(select);
+  let { rows } = await tx.query<{ next_sequence: number; last_recorded_at: string; mac_turn_no: number | null }>(
+    select,
+  );
   if (rows.length === 0) {
     await tx.query(
       `INSERT INTO trail_heads (organization_no, last_recorded_at) VALUES ($1, 'epoch') ON CONFLICT DO NOTHING`,
@@ -40,7 +44,7 @@ export async function lockHead(tx: Queryable, organizationNo: number): Promise<T
   }
   const [row] = rows;
   if (row === undefined) throw new Error('the head of the trail is out of reach');
-  return { nextSequence: row.next_sequence, lastRecordedAt: row.last_recorded_at };
+  return { nextSequence: row.next_sequence, lastRecordedAt: row.last_recorded_at, macTurnNo: row.mac_turn_no };
 }
 
 /** Call under the lock, with rows that begin at the head's sequence. */
@@ -48,15 +52,16 @@ export async function appendRows(
   tx: Queryable,
   organizationNo: number,
   rows: Buffer,
-  head: { readonly nextSequence: number; readonly lastRecordedAt: number },
+  head: { readonly nextSequence: number; readonly lastRecordedAt: number; readonly macTurnNo: number },
 ): Promise<void> {
   const copy = tx.query(copyFrom(`COPY audit_events_shared (${EVENT_COLUMNS}) FROM STDIN (FORMAT binary)`));
   copy.end(rows);
   await finished(copy);
   await tx.query({
     name: 'move-head',
-    text: 'UPDATE trail_heads SET next_sequence = $2, last_recorded_at = to_timestamp($3::float8 / 1000) WHERE organization_no = $1',
-    values: [organizationNo, head.nextSequence, head.lastRecordedAt],
+    text: `UPDATE trail_heads SET next_sequence = $2, last_recorded_at = to_timestamp($3::float8 / 1000), mac_turn_no = $4
+           WHERE organization_no = $1`,
+    values: [organizationNo, head.nextSequence, head.lastRecordedAt, head.macTurnNo],
   });
 }
 
@@ -78,6 +83,34 @@ export async function findEvents(
     values: [organizationNo, ids],
   });
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The events that have these sequences; those that no event has are left out. */
+export async function findPlaces(
+  tx: Queryable,
+  organizationNo: number,
+  sequences: readonly number[],
+): Promise<StoredEvent[]> {
+  const { rows } = await tx.query<StoredEvent>(
+    `${SELECT_EVENT} WHERE organization_no = $1 AND sequence = ANY ($2::bigint[])`,
+    [organizationNo, sequences],
+  );
+  return rows;
+}
+
+/** The sequences of the newest events about a type of resource, newest first. */
+export async function findSequences(
+  tx: Queryable,
+  organizationNo: number,
+  resourceType: string,
+  limit: number,
+): Promise<number[]> {
+  const { rows } = await tx.query<{ sequence: number }>(
+    `SELECT sequence FROM audit_events WHERE organization_no = $1 AND resource_type = $2
+     ORDER BY occurred_at DESC, sequence DESC LIMIT $3`,
+    [organizationNo, resourceType, limit],
+  );
+  return rows.map((row) => row.sequence);
 }
 
 /** Newest first by time, then sequence, from the end of the span. The index alone is walked for what is skipped. */
@@ -103,13 +136,16 @@ export async function readPage(
 }
 
 /** Where the trail ends now, without holding it. */
-export async function readHead(tx: Queryable, organizationNo: number): Promise<{ readonly nextSequence: number }> {
-  const { rows } = await tx.query<{ next_sequence: number }>({
+export async function readHead(
+  tx: Queryable,
+  organizationNo: number,
+): Promise<{ readonly firstSequence: number; readonly nextSequence: number }> {
+  const { rows } = await tx.query<{ first_sequence: number; next_sequence: number }>({
     name: 'read-head',
-    text: 'SELECT next_sequence FROM trail_heads WHERE organization_no = $1',
+    text: 'SELECT first_sequence, next_sequence FROM trail_heads WHERE organization_no = $1',
     values: [organizationNo],
   });
-  return { nextSequence: rows[0]?.next_sequence ?? 0 };
+  return { firstSequence: rows[0]?.first_sequence ?? 0, nextSequence: rows[0]?.next_sequence ?? 0 };
 }
 
 /** Two index probes, however long the trail is. */

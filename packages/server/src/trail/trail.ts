@@ -50,7 +50,8 @@ export function createTrail(parts: {
     find: (organizationNo, id) =>
       db.scoped(organizationNo, async (tx) => {
         const event = (await findEvents(tx, organizationNo, [id])).get(id);
-        return event === undefined ? undefined : formatStoredEvent(event, auditMac);
+        if (event === undefined) return undefined;
+        return formatStoredEvent(event, auditMac);
       }),
     list: (organizationNo, filter, page) =>
       db.scoped(

@@ -30,7 +30,13 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Enough to see that an operation looks at no credential; some of those cost a password hash a call. */
-const DIFFERENT = ['nobody', 'a wrong secret, Basic', 'no such session', 'recorder key, Bearer', 'a user of no organization, Bearer'];
+const DIFFERENT = [
+  'nobody',
+  'a wrong secret, Basic',
+  'no such session',
+  'recorder key, Bearer',
+  'a user of no organization, Bearer',
+];
 
 const RANK: Readonly<Record<RoleName, number>> = { owner: 4, admin: 3, analyst: 2, member: 1, recorder: 0 };
 
@@ -116,34 +122,40 @@ describe('another organization', () => {
   const inPath = OPERATIONS.filter((operation) => operation.in === 'path');
   const inHeader = OPERATIONS.filter((operation) => operation.in === 'header');
 
-  it.each(inPath.map((operation) => [operation.name, operation] as const))('is as if it were not: %s', async (_, operation) => {
-    const { path, body } = await operation.request({ server, world });
-    const absent = randomUUID();
-    for (const auth of [other.keys.owner.bearer, other.owner.basic]) {
-      const asked = { auth, ...(body !== undefined && { body }) };
-      const there = await server.call(methodOf(operation), path, asked);
-      const nowhere = await server.call(methodOf(operation), path.replace(world.id, absent), asked);
-      expect([there.status, nowhere.status]).toEqual([404, 404]);
-      expect(there.bytes).toEqual(nowhere.bytes);
-      expect(unstamped(there.headers)).toEqual(unstamped(nowhere.headers));
-      // Nor is the body looked at, which could tell one from the other.
-      const wrong = await server.call(methodOf(operation), path, { auth, body: { no: 'such member' } });
-      expect(wrong.bytes).toEqual(there.bytes);
-    }
-  });
+  it.each(inPath.map((operation) => [operation.name, operation] as const))(
+    'is as if it were not: %s',
+    async (_, operation) => {
+      const { path, body } = await operation.request({ server, world });
+      const absent = randomUUID();
+      for (const auth of [other.keys.owner.bearer, other.owner.basic]) {
+        const asked = { auth, ...(body !== undefined && { body }) };
+        const there = await server.call(methodOf(operation), path, asked);
+        const nowhere = await server.call(methodOf(operation), path.replace(world.id, absent), asked);
+        expect([there.status, nowhere.status]).toEqual([404, 404]);
+        expect(there.bytes).toEqual(nowhere.bytes);
+        expect(unstamped(there.headers)).toEqual(unstamped(nowhere.headers));
+        // Nor is the body looked at, which could tell one from the other.
+        const wrong = await server.call(methodOf(operation), path, { auth, body: { no: 'such member' } });
+        expect(wrong.bytes).toEqual(there.bytes);
+      }
+    },
+  );
 
-  it.each(inHeader.map((operation) => [operation.name, operation] as const))('is not opened by a header: %s', async (_, operation) => {
-    const { path, body } = await operation.request({ server, world });
-    const asked = { auth: other.keys.owner.bearer, ...(body !== undefined && { body }) };
-    const call = (organization: string) =>
-      server.call(methodOf(operation), path, { ...asked, headers: { 'x-organization-id': organization } });
-    const there = await call(world.id);
-    expect(there.status).toBe(404);
-    for (const organization of [randomUUID(), 'x', '', `${world.id}, ${other.id}`]) {
-      const nowhere = await call(organization);
-      expect([nowhere.status, nowhere.text]).toEqual([404, there.text]);
-    }
-  });
+  it.each(inHeader.map((operation) => [operation.name, operation] as const))(
+    'is not opened by a header: %s',
+    async (_, operation) => {
+      const { path, body } = await operation.request({ server, world });
+      const asked = { auth: other.keys.owner.bearer, ...(body !== undefined && { body }) };
+      const call = (organization: string) =>
+        server.call(methodOf(operation), path, { ...asked, headers: { 'x-organization-id': organization } });
+      const there = await call(world.id);
+      expect(there.status).toBe(404);
+      for (const organization of [randomUUID(), 'x', '', `${world.id}, ${other.id}`]) {
+        const nowhere = await call(organization);
+        expect([nowhere.status, nowhere.text]).toEqual([404, there.text]);
+      }
+    },
+  );
 
   it('shows nothing of its services, members, keys and events through ids that were guessed', async () => {
     const foreign = { server, world: other };
@@ -177,7 +189,8 @@ describe('the table', () => {
         // Addresses answer methods that they don't have with 405, whoever asks.
         const path = url.replaceAll(/:[a-zA-Z]+/g, randomUUID()).replace('*', 'static/index.css');
         const answer = await server.call(method, path, { headers: { accept: '*/*' } });
-        if (answer.status !== 405 && method !== 'HEAD') open.push(`${method} ${url.replaceAll(/:([a-zA-Z]+)/g, '{$1}')}`);
+        if (answer.status !== 405 && method !== 'HEAD')
+          open.push(`${method} ${url.replaceAll(/:([a-zA-Z]+)/g, '{$1}')}`);
       }
     }
     expect(open.sort()).toEqual([...OPERATIONS.map((operation) => operation.name), ...HIDDEN_OPERATIONS].sort());

@@ -17,7 +17,6 @@ function known(zone: string): Zone {
   return found;
 }
 
-
 describe('the shipped zones', () => {
   it('have an id, a place and a source each', () => {
     expect(shipped.list().length).toBeGreaterThan(800);
@@ -120,7 +119,9 @@ describe('the EU flag', () => {
       2007: 'BG RO',
       2013: 'HR',
     };
-    const states = Object.values(accessions).flatMap((year) => year.split(' ')).sort();
+    const states = Object.values(accessions)
+      .flatMap((year) => year.split(' '))
+      .sort();
     const flagged = (flag: 'eu' | 'eea'): string[] =>
       [...countryCodes]
         .map((country) => ({ zone: country, region: 'europe', country, city: '', provider: '', override: false }))

@@ -28,6 +28,11 @@ export function answerOf(status: number, headers: Readonly<Record<string, string
 /** The readiness probe says in its own form what isn't ready. */
 const OWN_FORM = new Set(['/readyz']);
 
+/** Of several answers, in the order of the numbers. */
+export function statusesOf(answers: readonly Answer[]): number[] {
+  return answers.map((answer) => answer.status).toSorted((one, other) => one - other);
+}
+
 /** Holds for every response there is, whatever was asked; each test's calls go through here. */
 export function checkAnswer(asked: string, path: string, answer: Answer): void {
   const { status, headers } = answer;
@@ -54,5 +59,11 @@ export function checkProblem(answer: Answer, seen: string): void {
   ok(typeof title === 'string' && title !== '', seen);
   equal(status, answer.status, seen);
   ok(typeof detail === 'string' && /^\S.*\.$/su.test(detail), seen);
+  // Of an upload: how far it came.
+  for (const name of ['line', 'accepted', 'duplicates']) {
+    if (!Object.hasOwn(others, name)) continue;
+    ok(Number.isInteger(others[name]), seen);
+    delete others[name];
+  }
   ok(Object.keys(others).length === 0, `more than the four members: ${seen}`);
 }

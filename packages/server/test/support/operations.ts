@@ -21,7 +21,7 @@ export interface Operation {
    * `anyone` without a credential, `any` credential, a `user`, or the least role in the organization; `writer` is an
    * admin or a recorder.
    */
-  readonly who: 'anyone' | 'any' | 'user' | 'member' | 'analyst' | 'admin' | 'writer';
+  readonly who: 'anyone' | 'any' | 'user' | 'member' | 'analyst' | 'admin' | 'owner' | 'writer';
   /** Where the organization is named: in the path, by X-Organization-Id or the credential itself, or not at all. */
   readonly in: 'path' | 'header' | 'none';
   /** What those who may call it get. */
@@ -31,23 +31,29 @@ export interface Operation {
   request(scene: Scene): Promise<Request> | Request;
 }
 
-const at = (rest: string, body?: Record<string, unknown>) => ({ world }: Scene): Request => ({
-  path: world.path(rest),
-  ...(body !== undefined && { body }),
-});
+const at =
+  (rest: string, body?: Record<string, unknown>) =>
+  ({ world }: Scene): Request => ({
+    path: world.path(rest),
+    ...(body !== undefined && { body }),
+  });
 
-const ofService = (rest: string, body?: Record<string, unknown>) => async ({ server, world }: Scene): Promise<Request> => ({
-  path: world.path(`/services/${await makeService(server, world)}${rest}`),
-  ...(body !== undefined && { body }),
-});
+const ofService =
+  (rest: string, body?: Record<string, unknown>) =>
+  async ({ server, world }: Scene): Promise<Request> => ({
+    path: world.path(`/services/${await makeService(server, world)}${rest}`),
+    ...(body !== undefined && { body }),
+  });
 
-const ofMember = (body?: Record<string, unknown>) => async ({ server, world }: Scene): Promise<Request> => {
-  const auth = world.keys.owner.basic;
-  const member = { email: newEmail(), name: 'Ann', role: 'member' };
-  const added = await insist(server.call)(201, 'POST', world.path('/members'), { auth, body: member });
-  const { user_id: id } = added.json as { user_id: string };
-  return { path: world.path(`/members/${id}`), ...(body !== undefined && { body }) };
-};
+const ofMember =
+  (body?: Record<string, unknown>) =>
+  async ({ server, world }: Scene): Promise<Request> => {
+    const auth = world.keys.owner.basic;
+    const member = { email: newEmail(), name: 'Ann', role: 'member' };
+    const added = await insist(server.call)(201, 'POST', world.path('/members'), { auth, body: member });
+    const { user_id: id } = added.json as { user_id: string };
+    return { path: world.path(`/members/${id}`), ...(body !== undefined && { body }) };
+  };
 
 function newEmail(): string {
   return `${randomUUID()}@example.com`;
@@ -55,6 +61,7 @@ function newEmail(): string {
 
 const EVENTS = '/api/v1/compliance/audit-events';
 const EXPORT = '/api/v1/compliance/export';
+const HOLDS = '/api/v1/compliance/legal-holds';
 
 /** Every operation there is, and who may call it. */
 export const OPERATIONS: readonly Operation[] = [
@@ -70,7 +77,13 @@ export const OPERATIONS: readonly Operation[] = [
     }),
   },
   // Who may: only the bearer of a session has something to end, see the tests of tenancy.
-  { name: 'POST /api/v1/auth/logout', who: 'any', in: 'none', success: 204, request: () => ({ path: '/api/v1/auth/logout' }) },
+  {
+    name: 'POST /api/v1/auth/logout',
+    who: 'any',
+    in: 'none',
+    success: 204,
+    request: () => ({ path: '/api/v1/auth/logout' }),
+  },
   { name: 'GET /api/v1/auth/me', who: 'any', in: 'none', success: 200, request: () => ({ path: '/api/v1/auth/me' }) },
   {
     name: 'POST /api/v1/auth/password',
@@ -110,7 +123,13 @@ export const OPERATIONS: readonly Operation[] = [
   },
   { name: 'GET /organizations', who: 'member', in: 'none', success: 200, request: () => ({ path: '/organizations' }) },
   { name: 'GET /organizations/{orgId}', who: 'member', in: 'path', success: 200, request: at('') },
-  { name: 'PATCH /organizations/{orgId}', who: 'admin', in: 'path', success: 200, request: at('', { audit_retention_days: 365 }) },
+  {
+    name: 'PATCH /organizations/{orgId}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('', { audit_retention_days: 365 }),
+  },
   { name: 'GET /organizations/{orgId}/members', who: 'member', in: 'path', success: 200, request: at('/members') },
   {
     name: 'POST /organizations/{orgId}/members',
@@ -118,7 +137,10 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'path',
     success: 201,
     fixed: ['email', 'role'],
-    request: ({ world }) => ({ path: world.path('/members'), body: { email: newEmail(), name: 'Ann', role: 'member' } }),
+    request: ({ world }) => ({
+      path: world.path('/members'),
+      body: { email: newEmail(), name: 'Ann', role: 'member' },
+    }),
   },
   {
     name: 'PATCH /organizations/{orgId}/members/{userId}',
@@ -128,7 +150,13 @@ export const OPERATIONS: readonly Operation[] = [
     fixed: ['role'],
     request: ofMember({ role: 'analyst' }),
   },
-  { name: 'DELETE /organizations/{orgId}/members/{userId}', who: 'admin', in: 'path', success: 204, request: ofMember() },
+  {
+    name: 'DELETE /organizations/{orgId}/members/{userId}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    request: ofMember(),
+  },
   {
     name: 'POST /organizations/{orgId}/api-keys',
     who: 'admin',
@@ -149,9 +177,21 @@ export const OPERATIONS: readonly Operation[] = [
   },
 
   { name: 'GET /zones', who: 'any', in: 'none', success: 200, request: () => ({ path: '/zones' }) },
-  { name: 'POST /organizations/{orgId}/services', who: 'admin', in: 'path', success: 201, request: at('/services', SERVICE) },
+  {
+    name: 'POST /organizations/{orgId}/services',
+    who: 'admin',
+    in: 'path',
+    success: 201,
+    request: at('/services', SERVICE),
+  },
   { name: 'GET /organizations/{orgId}/services', who: 'member', in: 'path', success: 200, request: at('/services') },
-  { name: 'GET /organizations/{orgId}/services/{serviceId}', who: 'member', in: 'path', success: 200, request: ofService('') },
+  {
+    name: 'GET /organizations/{orgId}/services/{serviceId}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: ofService(''),
+  },
   {
     name: 'PUT /organizations/{orgId}/services/{serviceId}',
     who: 'admin',
@@ -166,7 +206,13 @@ export const OPERATIONS: readonly Operation[] = [
     success: 200,
     request: ofService('', { tls_enabled: false }),
   },
-  { name: 'DELETE /organizations/{orgId}/services/{serviceId}', who: 'admin', in: 'path', success: 204, request: ofService('') },
+  {
+    name: 'DELETE /organizations/{orgId}/services/{serviceId}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    request: ofService(''),
+  },
   {
     name: 'GET /organizations/{orgId}/services/{serviceId}/history',
     who: 'member',
@@ -213,7 +259,13 @@ export const OPERATIONS: readonly Operation[] = [
     fixed: ['timestamp', 'id'],
     request: () => ({ path: EVENTS, body: EVENT }),
   },
-  { name: 'GET /api/v1/compliance/audit-events', who: 'analyst', in: 'header', success: 200, request: () => ({ path: EVENTS }) },
+  {
+    name: 'GET /api/v1/compliance/audit-events',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: EVENTS }),
+  },
   {
     name: 'GET /api/v1/compliance/audit-events/{id}',
     who: 'analyst',
@@ -225,7 +277,13 @@ export const OPERATIONS: readonly Operation[] = [
     },
   },
 
-  { name: 'GET /api/v1/compliance/export', who: 'admin', in: 'header', success: 200, request: () => ({ path: EXPORT }) },
+  {
+    name: 'GET /api/v1/compliance/export',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: EXPORT }),
+  },
   {
     name: 'GET /api/v1/compliance/exports/{id}',
     who: 'admin',
@@ -236,6 +294,27 @@ export const OPERATIONS: readonly Operation[] = [
       return { path: `/api/v1/compliance/exports/${answer.headers['x-export-id']}` };
     },
   },
+  {
+    name: 'GET /api/v1/compliance/reports/soc2',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/reports/soc2' }),
+  },
+  {
+    name: 'GET /api/v1/compliance/reports/iso27001',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/reports/iso27001' }),
+  },
+  {
+    name: 'GET /api/v1/compliance/flags',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: '/api/v1/compliance/flags' }),
+  },
 
   {
     name: 'GET /api/v1/compliance/trail-check',
@@ -243,6 +322,34 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'header',
     success: 200,
     request: () => ({ path: '/api/v1/compliance/trail-check' }),
+  },
+  {
+    name: 'PUT /api/v1/compliance/legal-holds/{name}',
+    who: 'admin',
+    in: 'header',
+    success: 201,
+    request: () => ({ path: `${HOLDS}/${randomUUID()}`, body: { reason: 'a case at court' } }),
+  },
+  {
+    name: 'DELETE /api/v1/compliance/legal-holds/{name}',
+    who: 'owner',
+    in: 'header',
+    success: 204,
+    async request({ server, world }) {
+      const path = `${HOLDS}/${randomUUID()}`;
+      await insist(server.call)(201, 'PUT', path, {
+        auth: world.keys.admin.basic,
+        body: { reason: 'a case at court' },
+      });
+      return { path };
+    },
+  },
+  {
+    name: 'GET /api/v1/compliance/legal-holds',
+    who: 'admin',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: HOLDS }),
   },
 
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },

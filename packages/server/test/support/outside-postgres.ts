@@ -28,7 +28,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       settings: SETTINGS,
     });
     const { user, password, port, database } = postgres.owner;
-    project.provide('outsidePostgres', `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`);
+    project.provide(
+      'outsidePostgres',
+      `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    );
     return async () => {
       await postgres.stop();
       scratch.remove();

@@ -42,8 +42,15 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** The real server with a database of its own, in this process. `settings` are environment variables. */
-export async function startTestServer(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+/**
+ * The real server with a database of its own, in this process. `settings` are environment variables.
+ *
+ * @param before the server that ran on the same DATABASE_URL and DATA_DIR, and was stopped
+ */
+export async function startTestServer(
+  settings: Readonly<Record<string, string>> = {},
+  before?: TestServer,
+): Promise<TestServer> {
   const scratch = makeScratchFolder();
   const complaints: string[] = [];
   try {
@@ -60,14 +67,15 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
     const configuration = readConfiguration(environment, scratch.path);
     const diagnostics = pino({ level: 'error' }, { write: (line) => void complaints.push(line) });
     const running = await startServer(configuration, diagnostics);
-    if (running.firstRun === undefined) throw new Error('the database was not empty');
+    const firstRun = running.firstRun ?? before?.firstRun;
+    if (firstRun === undefined) throw new Error('the database was not empty');
     const { port } = running.app.server.address() as { port: number };
     const baseUrl = `${running.baseUrl.split(':')[0]}://127.0.0.1:${port}`;
     const pool = new Pool(baseUrl, { connections: 32, connect: { rejectUnauthorized: false } });
     return {
       baseUrl,
       port,
-      firstRun: running.firstRun,
+      firstRun,
       running,
       dataDirectory: configuration.dataDirectory,
       databaseUrl,
@@ -91,7 +99,7 @@ function callThrough(pool: Pool): Call {
     const { auth, body, raw, headers } = options;
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await pool.request({
-      method: method as 'GET',
+      method,
       path,
       headers: {
         ...(auth !== undefined && { authorization: auth }),

@@ -32,10 +32,16 @@ export async function makeWorld(server: TestServer, name = `World ${(made += 1)}
   const owner = await makePerson(server);
   const call = insist(server.call);
   const body = { name, billing_email: owner.email };
-  const { id } = (await call(201, 'POST', '/organizations', { auth: owner.basic, body })).json as { id: string };
-  const keys: Partial<Record<RoleName, Credential>> = {};
-  for (const role of ROLES) keys[role] = await makeKey(server, id, owner.basic, role);
-  return { id, keys: keys as World['keys'], owner, path: (rest = '') => `/organizations/${id}${rest}` };
+  const { id } = (await call(201, 'POST', '/organizations', { auth: owner.bearer, body })).json as { id: string };
+  const keys = await Promise.all(
+    ROLES.map(async (role) => [role, await makeKey(server, id, owner.bearer, role)] as const),
+  );
+  return {
+    id,
+    keys: Object.fromEntries(keys) as World['keys'],
+    owner,
+    path: (rest = '') => `/organizations/${id}${rest}`,
+  };
 }
 
 export async function makeKey(server: TestServer, organizationId: string, auth: string, role: RoleName) {
@@ -57,7 +63,12 @@ export async function makePerson(server: TestServer): Promise<Person> {
 }
 
 /** A user of their own with that role, signed in. */
-export async function addMember(server: TestServer, organizationId: string, auth: string, role: RoleName): Promise<Person> {
+export async function addMember(
+  server: TestServer,
+  organizationId: string,
+  auth: string,
+  role: RoleName,
+): Promise<Person> {
   made += 1;
   const email = `person-${made}@example.com`;
   const password = `password of person ${made}`;
@@ -95,7 +106,10 @@ export const SERVICE = {
 
 export async function makeService(server: TestServer, world: World, change: object = {}): Promise<string> {
   const auth = world.keys.admin.basic;
-  const answer = await insist(server.call)(201, 'POST', world.path('/services'), { auth, body: { ...SERVICE, ...change } });
+  const answer = await insist(server.call)(201, 'POST', world.path('/services'), {
+    auth,
+    body: { ...SERVICE, ...change },
+  });
   return (answer.json as { service_id: string }).service_id;
 }
 

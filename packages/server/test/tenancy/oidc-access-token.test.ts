@@ -263,20 +263,13 @@ describe('a properly signed token is refused', () => {
 });
 
 describe('what is no token', () => {
-  it.each([
-    '',
-    '.',
-    '..',
-    'a.b.c',
-    'x'.repeat(100_000),
-    `${'e30.'.repeat(3)}`,
-    'e30.e30.e30',
-    'bnVsbA.bnVsbA.',
-    '💥.💥.💥',
-  ])('is refused without asking anyone (%#)', async (token) => {
-    await expect(verifier().verify(token)).rejects.toEqual(invalid);
-    expect(idp.requests.size).toBe(0);
-  });
+  it.each(['', '.', '..', 'a.b.c', 'x'.repeat(100_000), 'e30.'.repeat(3), 'e30.e30.e30', 'bnVsbA.bnVsbA.', '💥.💥.💥'])(
+    'is refused without asking anyone (%#)',
+    async (token) => {
+      await expect(verifier().verify(token)).rejects.toEqual(invalid);
+      expect(idp.requests.size).toBe(0);
+    },
+  );
 
   it('or is of another issuer is refused without asking anyone', async () => {
     await expect(verifier().verify(await idp.sign(claims({ iss: 'https://evil.example' })))).rejects.toEqual(invalid);

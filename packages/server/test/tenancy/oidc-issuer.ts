@@ -74,7 +74,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
       keys.map(async ({ privateKey, alg, kid }) => ({ ...(await exportJWK(privateKey)), alg, kid, use: 'sig' })),
     );
     const provider = configured(issuer, jwks, algorithms[0] ?? 'RS256', extraClaims);
-    handle = provider.callback() as Handler;
+    handle = provider.callback();
   }
   await rotate();
 
@@ -180,7 +180,7 @@ async function authorizationCodeFlow(issuer: string, account: string) {
     code_challenge: challenge,
     code_challenge_method: 'S256',
   });
-  const login = await browse(`${issuer}/auth?${query}`);
+  const login = await browse(`${issuer}/auth?${query.toString()}`);
   const consent = await browse(await browse(login, { prompt: 'login', login: account, password: 'any' }));
   const callback = await browse(await browse(consent, { prompt: 'consent' }));
   const code = new URL(callback).searchParams.get('code') ?? '';

@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { openAuditKeys } from '../../src/keyring/audit-keys.ts';
+import { KeyringError } from '../../src/keyring/keyring-error.ts';
+import { Secret } from '../../src/secret.ts';
 import { CHECKED_COLUMNS, createRowChecker, type FindingCode } from '../../src/trail/check-rows.ts';
 import { readCheckState, readTrailCheck, type TrailCheck } from '../../src/trail/check-store.ts';
 import {
@@ -12,7 +15,8 @@ import {
   checkTrail,
   type CheckParts,
 } from '../../src/trail/check-trail.ts';
-import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
+import { createRecordDeed } from '../../src/trail/trail.ts';
+import { asOwner, AUDIT_SECRET, startTestServer, type TestServer } from '../support/test-server.ts';
 import { insist, makeWorld, readTrail, recordEvent, type World } from '../support/world.ts';
 
 /** Where the tests change something: far from both ends. */
@@ -58,7 +62,7 @@ beforeAll(async () => {
   await recordEvent(server, world, { timestamp: '1999-12-31T23:59:59.999999Z', ip_address: '::1' });
   await recordMany(world, 60);
   await recordMany(other, 5);
-  await house.counter.catchUp(no);
+  await house.follower.catchUp(no);
   await tamper(
     ...TABLES.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table} WHERE organization_no = $no`),
   );
@@ -70,6 +74,7 @@ afterAll(async () => {
 /** Each test begins with a trail that was checked whole and is sound. */
 beforeEach(async () => {
   await checkTrail(parts, no, { full: true });
+  // oxlint-disable-next-line no-standalone-expect -- after every test
   expect(await standing()).toMatchObject({ result: 'sound', firstBad: null });
 });
 
@@ -351,7 +356,7 @@ describe('counts that are not those of the rows', () => {
     await parts.db.scoped(no, async (tx) => {
       for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE organization_no = $1`, [no]);
     });
-    await server.running.house.counter.catchUp(no);
+    await server.running.house.follower.catchUp(no);
     await checkTrail(parts, no, { full: true });
     expect((await standing()).result).toBe('sound');
   });
@@ -461,12 +466,13 @@ test('beside recording nothing is found, and nothing is left out in the end', as
   const recorded = Promise.all(Array.from({ length: 12 }, () => recordMany(world, 40))).finally(() => {
     recording = false;
   });
+  // oxlint-disable-next-line no-unmodified-loop-condition -- the writer ends it
   while (recording) {
     await checkTrail(small, no, { full: true });
     expect((await standing()).result).toBe('sound');
   }
   await recorded;
-  await server.running.house.counter.catchUp(no);
+  await server.running.house.follower.catchUp(no);
   await checkTrail(small, no, { full: true });
   const check = await standing();
   expect(check).toMatchObject({ result: 'sound', checkedThrough: check.entryCount });
@@ -483,10 +489,45 @@ test('what retention cut from the oldest end is no divergence, and what is left 
   await parts.db.scoped(no, async (tx) => {
     for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE organization_no = $1`, [no]);
   });
-  await server.running.house.counter.catchUp(no);
+  await server.running.house.follower.catchUp(no);
   await checkTrail(parts, no, { full: true });
   const check = await standing();
   expect(check).toMatchObject({ result: 'sound', range: { fromSequence: cut, toSequence: check.checkedThrough - 1 } });
   expect(check.entryCount).toBe(check.checkedThrough - cut);
   expect(check.range?.oldestRecordedAt).toBe((await readTrail(server, world))[0]?.recorded_at);
+});
+
+describe('keys', () => {
+  test('an event under a key that another server has just begun to use is not checked, and nothing is said of it', async () => {
+    const before = await standing();
+    await asOwner(server.databaseUrl, (client) =>
+      client.query(
+        `INSERT INTO mac_keys (key_no, key_id, first_used_at) OVERRIDING SYSTEM VALUE VALUES (77, 'audit-new', now())`,
+      ),
+    );
+    await tamper(`UPDATE audit_events SET signature_key_no = 77 WHERE organization_no = $no AND sequence = $bad`);
+    await expect(checkTrail(parts, no, { full: true })).rejects.toThrow(KeyringError);
+    expect(await standing()).toMatchObject({ result: 'sound', checkedThrough: before.checkedThrough });
+    await tamper(`UPDATE audit_events SET signature_key_no = 1 WHERE organization_no = $no AND sequence = $bad`);
+    await asOwner(server.databaseUrl, (client) => client.query('DELETE FROM mac_keys WHERE key_no = 77'));
+  });
+
+  test('events under a retired key are checked as before', async () => {
+    const { db, clock } = parts;
+    const given = { current: new Secret('the secret after that of the tests'), previous: [new Secret(AUDIT_SECRET)] };
+    const { auditMac } = await openAuditKeys(db.direct, given, undefined, clock);
+    const recordDeed = createRecordDeed(auditMac, clock);
+    const actor = { id: 'a', username: null, ipAddress: null, userAgent: null };
+    const deed = { action: 'READ', resourceType: 'r', resourceId: 'r', details: {} } as const;
+    await db.scoped(no, (tx) => recordDeed(tx, no, actor, deed));
+    const later = { ...parts, auditMac, recordDeed };
+    await checkTrail(later, no, { full: true });
+    const { result, checkedThrough, entryCount, range } = await standing();
+    expect([result, checkedThrough]).toEqual(['sound', entryCount + (range?.fromSequence ?? 0)]);
+    // Whoever lost the old secret can't say that its events are sound.
+    const without = await openAuditKeys(db.direct, { ...given, previous: [] }, undefined, clock).catch(
+      (error: unknown) => error,
+    );
+    expect(without).toMatchObject({ code: 'audit_secret_missing' });
+  });
 });

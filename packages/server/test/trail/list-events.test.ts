@@ -34,8 +34,8 @@ beforeAll(async () => {
     'SELECT organization_no FROM organizations WHERE organization_id = $1',
     [world.id],
   );
-  await server.running.house.counter.catchUp(memberships.rows[0]?.organization_no ?? 0);
-  await server.running.house.counter.stop();
+  await server.running.house.follower.catchUp(memberships.rows[0]?.organization_no ?? 0);
+  await server.running.house.follower.stop();
   await record(700, undefined);
 });
 
@@ -82,7 +82,9 @@ function expected(filter: Readonly<Record<string, string>>): Sent[] {
         (filter['start_date'] === undefined || event.timestamp >= filter['start_date']) &&
         (filter['end_date'] === undefined || event.timestamp <= filter['end_date']),
     )
-    .sort((one, other) => (one.timestamp === other.timestamp ? other.sequence - one.sequence : one.timestamp < other.timestamp ? 1 : -1));
+    .sort((one, other) =>
+      one.timestamp === other.timestamp ? other.sequence - one.sequence : one.timestamp < other.timestamp ? 1 : -1,
+    );
 }
 
 test('every combination of filters gives the exact total, and its first, middle and last page', async () => {
@@ -103,13 +105,16 @@ test('every combination of filters gives the exact total, and its first, middle 
     const pages = Math.ceil(wanted.length / pageSize);
     for (const page of new Set([1, Math.max(1, Math.ceil(pages / 2)), Math.max(1, pages), pages + 1])) {
       const query = new URLSearchParams({ ...filter, page: String(page), page_size: String(pageSize) });
-      const answer = await server.call('GET', `/api/v1/compliance/audit-events?${query}`, {
+      const answer = await server.call('GET', `/api/v1/compliance/audit-events?${query.toString()}`, {
         auth: world.keys.analyst.bearer,
       });
       const body = answer.json as { items: { sequence: number }[]; total: number; pages: number };
       expect({ total: body.total, pages: body.pages }, String(query)).toEqual({ total: wanted.length, pages });
       const slice = wanted.slice((page - 1) * pageSize, page * pageSize);
-      expect(body.items.map((item) => item.sequence), String(query)).toEqual(slice.map((event) => event.sequence));
+      expect(
+        body.items.map((item) => item.sequence),
+        String(query),
+      ).toEqual(slice.map((event) => event.sequence));
     }
   }
 });

@@ -9,7 +9,8 @@ import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { HttpError } from '../http-error.ts';
-import { AuditEventItem, EventsBody, items, Uuid } from '../schemas.ts';
+import { AuditEventItem, EventBody, EventsBody, items, Uuid } from '../schemas.ts';
+import { createAuditEventUpload, NDJSON, uploadRefusals, UploadSummary } from './audit-event-upload.ts';
 
 /** A thousand ordinary events with room to spare; larger details go in smaller batches. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -33,9 +34,10 @@ const EventPage = Type.Object({
 
 export function auditEventRoutes(
   door: Door,
-  parts: { trail: Trail; auditMac: AuditMac; clock: () => Date; metrics: Metrics },
+  parts: { trail: Trail; auditMac: AuditMac; clock: () => Date; metrics: Metrics; requestTimeoutSeconds: number },
 ): void {
   const { trail, auditMac } = parts;
+  const upload = createAuditEventUpload(door, parts);
   const signed = (text: string) => ({
     'content-type': 'application/json; charset=utf-8',
     'x-audit-signature': `sha256=${auditMac.mac(text)}`,
@@ -48,31 +50,35 @@ export function auditEventRoutes(
       config: {
         access: { organization: 'implied', role: 'admin', recorder: true },
         exactMember: 'details',
+        uploads: true,
       },
       // readEventDrafts checks what the schema says, faster and with the place of what is wrong.
       validatorCompiler: () => () => true,
       schema: {
         operationId: 'recordAuditEvents',
         tags: ['Audit trail'],
-        summary: 'Record one event, or up to 1,000 as {"events": […]}: all or nothing',
+        summary: 'Record one event, or up to 1,000 as {"events": […]}: all or nothing; or any number as lines',
         description:
-          'Answers when the events are durable. With an `id` of your own a retry is safe: the same event again is answered with 200 and the first bytes.',
-        body: EventsBody,
-        response: answers(
-          {
-            200: Type.Union([AuditEventItem, items(AuditEventItem)]),
-            201: Type.Union([AuditEventItem, items(AuditEventItem)]),
-          },
-          401,
-          403,
-          404,
-          409,
-          422,
-          503,
-        ),
+          'Answers when the events are durable. With an `id` of your own a retry is safe: the same event again is answered with 200 and the first bytes.\n\n' +
+          'As application/x-ndjson the body is one event a line, of any length, each with an `id`. Lines are recorded in batches as they come, so it is not ' +
+          'all or nothing: the first bad line ends the upload, and the refusal names it. Sent again, what was recorded counts as duplicates. Lines that come at less than 1 KiB/s are cut off with 408.',
+        body: { content: { 'application/json': { schema: EventsBody }, [NDJSON]: { schema: EventBody } } },
+        response: {
+          ...answers(
+            {
+              200: Type.Union([AuditEventItem, items(AuditEventItem), UploadSummary]),
+              201: Type.Union([AuditEventItem, items(AuditEventItem)]),
+            },
+            401,
+            403,
+            404,
+          ),
+          ...uploadRefusals,
+        },
       },
     },
     async (request, reply) => {
+      if (request.body === request.raw) return upload(request, reply);
       const { organization } = callerOf(request);
       const { drafts, batch } = readEventDrafts(request.body as JsonValue, parts.clock());
       const recorded = await trail.record(organization.no, drafts);

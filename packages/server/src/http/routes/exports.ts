@@ -7,7 +7,7 @@ import type { AuditMac } from '../../keyring/audit-mac.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { EXPORT_FORMATS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
 import { completeExport, findExport, insertExport } from '../../trail/export-store.ts';
-import { lockHead } from '../../trail/trail-store.ts';
+import { lockHead, readHead } from '../../trail/trail-store.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
@@ -73,7 +73,7 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
         description:
           'Oldest first. `X-Export-Id` names the export; the trailer `X-Audit-Signature` comes after the last byte of a whole one, and `GET …/exports/{id}` tells the same.',
         querystring: Query,
-        response: answers({ 200: STREAM as never }, 401, 403, 404, 422, 503),
+        response: answers({ 200: STREAM }, 401, 403, 404, 422, 503),
       },
     },
     async (request, reply) => {
@@ -88,9 +88,11 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
       try {
         const plan = await ground.db.scoped(organization.no, async (tx) => {
           const { nextSequence: endSequence } = await lockHead(tx, organization.no);
-          const made = { organizationNo: organization.no, format, filter, endSequence };
+          const { firstSequence } = await readHead(tx, organization.no);
+          const key = auditMac.current;
+          const made = { organizationNo: organization.no, format, filter, firstSequence, endSequence, key };
           const requestedAt = ground.clock();
-          await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: auditMac.keyId });
+          await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: key.keyId });
           await ground.recordDeed(tx, organization.no, actor, {
             action: 'EXPORT',
             resourceType: 'audit_events',
@@ -116,7 +118,7 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
             'content-disposition': `attachment; filename="audit-events-${exportId}.${format}"`,
             'x-export-id': exportId,
           })
-          .send(body as never);
+          .send(body);
       } catch (error) {
         running -= 1;
         throw error;

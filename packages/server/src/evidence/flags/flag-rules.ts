@@ -1,0 +1,133 @@
+import type { FlagRuleId } from '@veritrail/controls';
+
+/** An event as rules see it. Times in milliseconds since the Unix epoch. */
+export interface SeenEvent {
+  readonly sequence: number;
+  readonly id: string;
+  readonly action: string;
+  readonly resourceId: string;
+  readonly actorId: string;
+  readonly ipAddress: string | null;
+  readonly occurredAt: number;
+  readonly recordedAt: number;
+  readonly loginFailed: boolean;
+}
+
+/** What is known of an actor before this event. */
+export interface ActorHistory {
+  /** Undefined for an actor's first event. */
+  readonly firstAt: number | undefined;
+  readonly lastAt: number | undefined;
+  readonly knownAddress: boolean;
+}
+
+/** Times of late failures and deletions by actor, and when a burst of failures ended; kept between events. */
+export interface RecentActs {
+  failures: number[];
+  deletions: number[];
+  burstAt: number | undefined;
+}
+
+export type RuleParameters = Readonly<Record<string, number>>;
+
+export interface FlagRule {
+  readonly id: FlagRuleId;
+  /** Raised when the same events would be flagged otherwise. */
+  readonly version: number;
+  readonly meaning: string;
+  readonly parameters: RuleParameters;
+  /** The reason, if the event is flagged. `recent` holds what came before this event and the event itself. */
+  flag(event: SeenEvent, history: ActorHistory, recent: RecentActs, parameters: RuleParameters): string | undefined;
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** Every rule there is. docs/operating/flags.md has the same table, and a test holds the two together. */
+export const FLAG_RULES: readonly FlagRule[] = [
+  {
+    id: 'failed_login_burst',
+    version: 1,
+    meaning: 'Many failed logins of one actor in a short time; the one that makes it many and each after it.',
+    parameters: { failures: 5, minutes: 10 },
+    flag(event, _history, recent, { failures = 5, minutes = 10 }) {
+      if (!event.loginFailed) return undefined;
+      const count = within(recent.failures, event.occurredAt, minutes);
+      return count >= failures ? `${count} failed logins of this actor within ${minutes} minutes` : undefined;
+    },
+  },
+  {
+    id: 'login_after_failures',
+    version: 1,
+    meaning: 'A login that succeeds soon after such a burst.',
+    parameters: { minutes: 30 },
+    flag(event, _history, recent, { minutes = 30 }) {
+      if (event.action !== 'LOGIN' || event.loginFailed || recent.burstAt === undefined) return undefined;
+      const since = event.occurredAt - recent.burstAt;
+      return since >= 0 && since <= minutes * MINUTE
+        ? `a login of this actor within ${minutes} minutes of a burst of failed ones`
+        : undefined;
+    },
+  },
+  {
+    id: 'self_granted_role',
+    version: 1,
+    meaning: 'A permission change whose resource is its actor.',
+    parameters: {},
+    flag: (event) =>
+      event.action === 'PERMISSION_CHANGE' && event.resourceId === event.actorId
+        ? 'the actor changed their own permissions'
+        : undefined,
+  },
+  {
+    id: 'mass_deletion',
+    version: 1,
+    meaning: 'Many deletions by one actor in a short time; the one that makes it many and each after it.',
+    parameters: { deletions: 50, minutes: 10 },
+    flag(event, _history, recent, { deletions = 50, minutes = 10 }) {
+      if (event.action !== 'DELETE') return undefined;
+      const count = within(recent.deletions, event.occurredAt, minutes);
+      return count >= deletions ? `${count} deletions by this actor within ${minutes} minutes` : undefined;
+    },
+  },
+  {
+    id: 'export_by_new_actor',
+    version: 1,
+    meaning: 'An export by an actor whom the trail has not known for long.',
+    parameters: { days: 7 },
+    flag(event, history, _recent, { days = 7 }) {
+      if (event.action !== 'EXPORT') return undefined;
+      if (history.firstAt === undefined) return "an export is this actor's first event";
+      return event.occurredAt - history.firstAt < days * DAY
+        ? `an export by an actor known for less than ${days} days`
+        : undefined;
+    },
+  },
+  {
+    id: 'backdated_event',
+    version: 1,
+    meaning: 'An event whose time lies long before it was recorded.',
+    parameters: { hours: 24 },
+    flag: (event, _history, _recent, { hours = 24 }) =>
+      event.recordedAt - event.occurredAt > hours * 60 * MINUTE
+        ? `recorded more than ${hours} hours after its time`
+        : undefined,
+  },
+  {
+    id: 'idle_actor_new_address',
+    version: 1,
+    meaning: 'An actor, such as an API key, comes from an address never seen for it after a long rest.',
+    parameters: { days: 30 },
+    flag(event, history, _recent, { days = 30 }) {
+      if (event.ipAddress === null || history.knownAddress || history.lastAt === undefined) return undefined;
+      return event.occurredAt - history.lastAt > days * DAY
+        ? `a new address after more than ${days} days without an event of this actor`
+        : undefined;
+    },
+  },
+];
+
+/** How many of these times lie in the minutes up to `at`, itself included. */
+function within(times: readonly number[], at: number, minutes: number): number {
+  return times.filter((time) => time <= at && time > at - minutes * MINUTE).length;
+}

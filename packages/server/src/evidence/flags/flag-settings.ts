@@ -1,0 +1,49 @@
+import type { FlagRuleId } from '@veritrail/controls';
+
+import { ConfigurationError } from '../../configuration-error.ts';
+import { FLAG_RULES, type FlagRule, type RuleParameters } from './flag-rules.ts';
+
+export interface ActiveRule {
+  readonly rule: FlagRule;
+  readonly parameters: RuleParameters;
+}
+
+const MOST = 100_000;
+
+/**
+ * Reads FLAG_RULES: `rule=off` or `rule.parameter=number`, separated by commas. Rules that aren't named run as shipped.
+ *
+ * @throws {ConfigurationError}
+ */
+export function readFlagSettings(text: string | undefined): readonly ActiveRule[] {
+  const off = new Set<FlagRuleId>();
+  const changed = new Map<string, number>();
+  for (const part of (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')) {
+    const [, id = '', parameter, value = ''] = /^([a-z_]+)(?:\.([a-z]+))?=(\w+)$/.exec(part) ?? [];
+    const rule = FLAG_RULES.find((one) => one.id === id);
+    if (rule === undefined) throw new ConfigurationError('FLAG_RULES', `${part} names no rule; see flags.md.`);
+    if (parameter === undefined) {
+      if (value !== 'off')
+        throw new ConfigurationError('FLAG_RULES', `put ${id}=off, or ${id}.parameter=number, there.`);
+      off.add(rule.id);
+      continue;
+    }
+    const number = Number(value);
+    if (rule.parameters[parameter] === undefined || !/^\d{1,6}$/.test(value) || number < 1 || number > MOST) {
+      throw new ConfigurationError(
+        'FLAG_RULES',
+        `${part} is no parameter of the rule with a number from 1 to ${MOST}.`,
+      );
+    }
+    changed.set(`${id}.${parameter}`, number);
+  }
+  return FLAG_RULES.filter((rule) => !off.has(rule.id)).map((rule) => ({
+    rule,
+    parameters: Object.fromEntries(
+      Object.entries(rule.parameters).map(([name, value]) => [name, changed.get(`${rule.id}.${name}`) ?? value]),
+    ),
+  }));
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Diagnostics } from '../diagnostics.ts';
+import type { Database, Queryable } from '../storage/database.ts';
+
+/** One step over one trail, in a transaction of its own. Answers whether there may be more to do. */
+export type FollowStep = (tx: Queryable, organizationNo: number) => Promise<boolean>;
+
+export interface TrailFollower {
+  /** Says that a trail grew. Cheap; call it after every commit. */
+  nudge(organizationNo: number): void;
+  /** Brings everything that follows one trail up to its present end. */
+  catchUp(organizationNo: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const EVERY_MS = 1000;
+
+/**
+ * Keeps what is derived from trails near their ends, behind the appends and out of their way. Nothing waits for it:
+ * whoever reads before it has come that far knows how far it has come.
+ */
+export function followTrails(parts: {
+  readonly db: Database;
+  readonly diagnostics: Diagnostics;
+  readonly steps: Readonly<Record<string, FollowStep>>;
+}): TrailFollower {
+  const { db, diagnostics, steps } = parts;
+  const grown = new Set<number>();
+  const stopped = new AbortController();
+
+  async function catchUp(organizationNo: number): Promise<void> {
+    for (const step of Object.values(steps)) {
+      while (!stopped.signal.aborted && (await db.scoped(organizationNo, (tx) => step(tx, organizationNo))));
+    }
+  }
+
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      for (const organizationNo of [...grown]) {
+        if (stopped.signal.aborted) break;
+        grown.delete(organizationNo);
+        await catchUp(organizationNo).catch((error: unknown) => {
+          grown.add(organizationNo);
+          diagnostics.warn({ err: error }, 'following a trail failed; it is tried again');
+        });
+      }
+      await sleep(EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+  })();
+
+  return {
+    nudge: (organizationNo) => void grown.add(organizationNo),
+    catchUp,
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { FLAG_RULES } from '../../src/evidence/flags/flag-rules.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { makeWorld, type World } from '../support/world.ts';
+
+interface Report {
+  readonly summary: {
+    readonly total_events: number;
+    readonly by_action: Readonly<Record<string, number>>;
+    readonly unique_actors: number;
+    readonly flagged_events: number;
+    readonly failed_login_attempts: number;
+  };
+  readonly coverage: {
+    readonly whole_period: boolean;
+    readonly checked_events: number;
+    readonly unchecked_events: number;
+  };
+  readonly controls: readonly { readonly control_id: string; readonly status: string; readonly reasons: string[] }[];
+}
+
+let server: TestServer;
+let world: World;
+const DAY = 86_400_000;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  world = await makeWorld(server);
+});
+afterAll(() => server.stop());
+
+async function record(events: readonly object[]): Promise<void> {
+  const answer = await server.call('POST', '/api/v1/compliance/audit-events', {
+    auth: world.keys.recorder.bearer,
+    body: { events },
+  });
+  expect(answer.status).toBe(201);
+}
+
+async function report(name: string): Promise<Report> {
+  const answer = await server.call('GET', `/api/v1/compliance/reports/${name}`, { auth: world.keys.admin.bearer });
+  expect(answer.status).toBe(200);
+  return answer.json as Report;
+}
+
+const event = (daysAgo: number, change: object = {}) => ({
+  action: 'UPDATE',
+  resource_type: 'experiment',
+  resource_id: 'x',
+  actor_id: 'ana',
+  timestamp: new Date(Date.now() - daysAgo * DAY).toISOString(),
+  ...change,
+});
+
+test('a report counts its window exactly, and the same whether counted before or not', async () => {
+  await record([
+    event(364.9),
+    event(365.1, { actor_id: 'old' }),
+    event(1, { action: 'LOGIN', details: { outcome: 'failure' } }),
+  ]);
+  await record([event(729.9, { actor_id: 'older' }), event(730.1, { actor_id: 'oldest' })]);
+  const before = { soc2: await report('soc2'), iso: await report('iso27001') };
+  const { rows } = await server.running.house.db.direct.query<{ organization_no: number }>(
+    'SELECT organization_no FROM organizations WHERE organization_id = $1',
+    [world.id],
+  );
+  await server.running.house.follower.catchUp(rows[0]?.organization_no ?? 0);
+  const after = { soc2: await report('soc2'), iso: await report('iso27001') };
+  expect(before.soc2.summary.failed_login_attempts).toBe(1);
+  expect(after.soc2.summary.failed_login_attempts).toBe(1);
+  // Between the first and the third reading of a report two more were read and recorded.
+  expect(after.soc2.summary.total_events).toBe(before.soc2.summary.total_events + 2);
+  expect(before.iso.summary.total_events - before.soc2.summary.total_events).toBe(2 + 1);
+  expect(after.iso.summary.unique_actors - after.soc2.summary.unique_actors).toBe(2);
+  for (const { summary } of [before.soc2, before.iso, after.soc2, after.iso]) {
+    expect(Object.values(summary.by_action).reduce((sum, count) => sum + count, 0)).toBe(summary.total_events);
+  }
+});
+
+test('a trail that was not checked says so and proves nothing', async () => {
+  const { controls } = await report('soc2');
+  expect(controls.every(({ status }) => status !== 'COMPLIANT')).toBe(true);
+});
+
+test('what was checked and what was not add up to the trail', async () => {
+  const answer = await server.call('GET', '/api/v1/compliance/trail-check', { auth: world.keys.analyst.bearer });
+  const { entry_count: entries } = answer.json as { entry_count: number };
+  const { coverage } = await report('soc2');
+  expect(coverage.checked_events + coverage.unchecked_events).toBe(entries);
+});
+
+test('a flag names its rule, version and reason, and makes the control an exception', async () => {
+  await record([
+    event(0.001, { action: 'PERMISSION_CHANGE', resource_type: 'user', resource_id: 'eve', actor_id: 'eve' }),
+  ]);
+  const { rows } = await server.running.house.db.direct.query<{ organization_no: number }>(
+    'SELECT organization_no FROM organizations WHERE organization_id = $1',
+    [world.id],
+  );
+  await server.running.house.follower.catchUp(rows[0]?.organization_no ?? 0);
+  const flags = await server.call('GET', '/api/v1/compliance/flags?rule=self_granted_role', {
+    auth: world.keys.analyst.bearer,
+  });
+  expect(flags.json).toMatchObject({
+    total: 1,
+    items: [{ rule: 'self_granted_role', rule_version: 1, reason: 'the actor changed their own permissions' }],
+  });
+  const { controls } = await report('soc2');
+  expect(controls.find(({ control_id: id }) => id === 'CC6.3')).toMatchObject({
+    status: 'EXCEPTION',
+    reasons: ['item_failed'],
+  });
+});
+
+test('the page of flags has each rule with its version and parameters', () => {
+  const page = readFileSync(new URL('../../../../docs/operating/flags.md', import.meta.url), 'utf8');
+  for (const { id, version, meaning, parameters } of FLAG_RULES) {
+    const shown = Object.entries(parameters)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+    expect(page).toContain(`| \`${id}\` | ${version} | ${meaning} | ${shown === '' ? '–' : shown} |`);
+  }
+});
