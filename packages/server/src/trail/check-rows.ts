@@ -82,8 +82,7 @@ const LENGTH_DIGITS = 8;
  * JSON takes as it is (in details, which is JSON, also quotes and backslashes). A text in PostgreSQL has no U+0000, so
  * none can pass for a length word.
  */
-// oxlint-disable-next-line no-control-regex -- lengths of texts stand between them
-const PLAIN_TEXTS = /^(?:\0\0[^]{2}[ !#-[\]-~]*|\xff{4}){7}\0[\0\x01][^]{2}[ -~]*$/;
+const PLAIN_TEXTS = /^(?:\0\0[^]{2}[ !#-[\]-~]*|\xff{4}){7}\0[^]{3}[ -~]*$/;
 
 export interface RowChecker {
   /** Takes the next bytes of a binary COPY of CHECKED_COLUMNS in order of sequence; rows may be cut anywhere. */
@@ -178,9 +177,9 @@ export function createRowChecker(
     if (recordedText === undefined) return fault('leaf_wrong');
     const keyNo = view.getInt16(start(AT.signature_key_no));
     const mac = digits.slice(ID_DIGITS + LENGTH_DIGITS);
-    isPlain = PLAIN_TEXTS.test(chunk.substring(start(AT.action) - 4, end(AT.details)));
     const keyId = known(() => auditMac.keyIdOf(keyNo));
     if (keyId === undefined) return { ...fault('key_unknown'), keyNo };
+    isPlain = PLAIN_TEXTS.test(chunk.substring(start(AT.action) - 4, end(AT.details)));
     const event = {
       id,
       action: text(AT.action) as AuditAction,

@@ -1,3 +1,4 @@
+import { formatMilliseconds } from '@veritrail/formats';
 import { to as copyTo } from 'pg-copy-streams';
 
 import type { Queryable } from '../storage/database.ts';
@@ -191,6 +192,7 @@ export interface CheckedRange {
   readonly fromSequence: number;
   /** Inclusive. */
   readonly toSequence: number;
+  /** As the event itself has it. */
   readonly oldestRecordedAt: string;
   /** The earliest `timestamp` among them, which needn't be the first event's. */
   readonly oldestOccurredAt: string;
@@ -230,7 +232,7 @@ export async function readTrailCheck(tx: Queryable, organizationNo: number): Pro
       : {
           fromSequence: firstSequence,
           toSequence: state.checkedThrough - 1,
-          oldestRecordedAt: recorded,
+          oldestRecordedAt: formatMilliseconds(Date.parse(recorded)),
           oldestOccurredAt: occurred,
         };
   return {

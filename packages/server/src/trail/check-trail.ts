@@ -22,6 +22,7 @@ import {
   type TrailEnds,
 } from './check-store.ts';
 import { compareCounts } from './compare-counts-store.ts';
+import { SERVER_ACTOR } from './key-change-event.ts';
 
 export interface CheckParts {
   readonly db: Database;
@@ -51,7 +52,7 @@ const ROWS_A_STEP = 10_000;
 const EPOCH_2000_SECONDS = 946_684_800;
 
 /** Whom the trail names for what the server found by itself. */
-const CHECKER: Actor = { id: 'veritrail', username: null, ipAddress: null, userAgent: null };
+const CHECKER: Actor = { id: SERVER_ACTOR, username: null, ipAddress: null, userAgent: null };
 export const CHECK_RESOURCE = 'trail_check';
 
 /** Checks the next events that nobody has checked yet. Does nothing on a trail that has diverged. */

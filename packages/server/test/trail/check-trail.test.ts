@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { openAuditKeys } from '../../src/keyring/audit-keys.ts';
+import { KeyringError } from '../../src/keyring/keyring-error.ts';
+import { Secret } from '../../src/secret.ts';
 import { CHECKED_COLUMNS, createRowChecker, type FindingCode } from '../../src/trail/check-rows.ts';
 import { readCheckState, readTrailCheck, type TrailCheck } from '../../src/trail/check-store.ts';
 import {
@@ -12,7 +15,8 @@ import {
   checkTrail,
   type CheckParts,
 } from '../../src/trail/check-trail.ts';
-import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
+import { createRecordDeed } from '../../src/trail/trail.ts';
+import { asOwner, AUDIT_SECRET, startTestServer, type TestServer } from '../support/test-server.ts';
 import { insist, makeWorld, readTrail, recordEvent, type World } from '../support/world.ts';
 
 /** Where the tests change something: far from both ends. */
@@ -491,4 +495,39 @@ test('what retention cut from the oldest end is no divergence, and what is left 
   expect(check).toMatchObject({ result: 'sound', range: { fromSequence: cut, toSequence: check.checkedThrough - 1 } });
   expect(check.entryCount).toBe(check.checkedThrough - cut);
   expect(check.range?.oldestRecordedAt).toBe((await readTrail(server, world))[0]?.recorded_at);
+});
+
+describe('keys', () => {
+  test('an event under a key that another server has just begun to use is not checked, and nothing is said of it', async () => {
+    const before = await standing();
+    await asOwner(server.databaseUrl, (client) =>
+      client.query(
+        `INSERT INTO mac_keys (key_no, key_id, first_used_at) OVERRIDING SYSTEM VALUE VALUES (77, 'audit-new', now())`,
+      ),
+    );
+    await tamper(`UPDATE audit_events SET signature_key_no = 77 WHERE organization_no = $no AND sequence = $bad`);
+    await expect(checkTrail(parts, no, { full: true })).rejects.toThrow(KeyringError);
+    expect(await standing()).toMatchObject({ result: 'sound', checkedThrough: before.checkedThrough });
+    await tamper(`UPDATE audit_events SET signature_key_no = 1 WHERE organization_no = $no AND sequence = $bad`);
+    await asOwner(server.databaseUrl, (client) => client.query('DELETE FROM mac_keys WHERE key_no = 77'));
+  });
+
+  test('events under a retired key are checked as before', async () => {
+    const { db, clock } = parts;
+    const given = { current: new Secret('the secret after that of the tests'), previous: [new Secret(AUDIT_SECRET)] };
+    const { auditMac } = await openAuditKeys(db.direct, given, undefined, clock);
+    const recordDeed = createRecordDeed(auditMac, clock);
+    const actor = { id: 'a', username: null, ipAddress: null, userAgent: null };
+    const deed = { action: 'READ', resourceType: 'r', resourceId: 'r', details: {} } as const;
+    await db.scoped(no, (tx) => recordDeed(tx, no, actor, deed));
+    const later = { ...parts, auditMac, recordDeed };
+    await checkTrail(later, no, { full: true });
+    const { result, checkedThrough, entryCount, range } = await standing();
+    expect([result, checkedThrough]).toEqual(['sound', entryCount + (range?.fromSequence ?? 0)]);
+    // Whoever lost the old secret can't say that its events are sound.
+    const without = await openAuditKeys(db.direct, { ...given, previous: [] }, undefined, clock).catch(
+      (error: unknown) => error,
+    );
+    expect(without).toMatchObject({ code: 'audit_secret_missing' });
+  });
 });
