@@ -111,7 +111,7 @@ ${bold('Fetch a signed posture report:')}
   curl -su '${firstRun.api_key}:${firstRun.api_secret}' \\
     ${report} -o report.json
 
-${bold('Check it, with nothing of ours but twenty lines of Python that you can read:')}
+${bold('Check it, with nothing of ours but a page of Python that you can read:')}
 
   curl -su '${firstRun.api_key}:${firstRun.api_secret}' \\
     ${report}/verification-key -o key.json
