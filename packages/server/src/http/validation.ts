@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
@@ -19,8 +19,10 @@ function withFormats(ajv: Ajv2020): Ajv2020 {
 
 /** Schemas validate what comes in with Ajv; a violation is refused with a sentence that names the member. */
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
-  const validate = (httpPart === 'body' ? strictAjv : textAjv).compile(schema);
+  // At the first request and not at the start, which would wait for all of them.
+  let validate: ValidateFunction | undefined;
   return (value: unknown) => {
+    validate ??= (httpPart === 'body' ? strictAjv : textAjv).compile(schema);
     if (validate(value)) return { value };
     const [first] = validate.errors ?? [];
     // A path that can't name anything names nothing.

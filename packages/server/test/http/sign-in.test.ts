@@ -63,6 +63,18 @@ describe('a login', () => {
     expect((await server.call('POST', '/api/v1/auth/logout', { auth: one })).status).toBe(401);
   });
 
+  it('lasts no longer than it was given for', async () => {
+    const person = await makePerson(server);
+    const last = (interval: string) =>
+      asOwner(server.databaseUrl, (client) =>
+        client.query('UPDATE sessions SET expires_at = now() + $2::interval WHERE user_id = $1', [person.id, interval]),
+      );
+    await last('1 minute');
+    expect(await isGood(person.bearer)).toBe(true);
+    await last('-1 second');
+    expect(await isGood(person.bearer)).toBe(false);
+  });
+
   it('with a wrong password is refused like one of nobody, word for word', async () => {
     const person = await makePerson(server);
     const known = await tryLogin(person.email, 'not the password of anybody');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { statusesOf } from '../support/answer.ts';
 import { unchangedBy } from '../support/stored-rows.ts';
-import { asBasic, startTestServer, type TestServer } from '../support/test-server.ts';
+import { asBasic, asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
 import {
   addMember,
   EVENT,
@@ -94,6 +94,14 @@ describe('an invitation', () => {
     expect(statuses.filter((status) => status === 204)).toHaveLength(1);
     expect(statuses.filter((status) => status === 401 || status === 422)).toHaveLength(2);
     await login(server, email, tries[statuses.indexOf(204)] ?? '');
+  });
+
+  it('that has expired is refused', async () => {
+    const { token, user_id: id } = await invite(world, newEmail());
+    await asOwner(server.databaseUrl, (client) =>
+      client.query(`UPDATE invitations SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [id]),
+    );
+    expect((await accept(token, 'the first password')).status).toBe(422);
   });
 
   it('that never was is refused like one that was used', async () => {
