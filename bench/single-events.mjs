@@ -59,7 +59,7 @@ async function measureDisk(tell, disk, connectionCounts, environment = {}) {
     for (const connections of connectionCounts) {
       tell(`${connections} connections, ${disk}`);
       const rounds = connections === connectionCounts[0] ? ROUNDS : SIDE_ROUNDS;
-      const results = await interleaved(VARIANTS, { rounds }, async (how) => {
+      const results = await interleaved(VARIANTS, { rounds, warmUp: 2 }, async (how) => {
         await server.ask('record', { how, organizationNo });
         const before = await server.ask('cpu');
         const result = await load.ask('run', { connections, seconds: SECONDS });

@@ -107,7 +107,7 @@ test('after a rotation the new secret signs, and events before keep their bytes 
   expect(verdictsOnMacs([{ text }], NEW)).toEqual(['valid']);
   expect(verdictsOnMacs([{ text }], OLD)).toEqual(['INVALID']);
   // A retry of what was recorded under the old secret gets the old bytes.
-  const old = first.find(({ id }) => id.endsWith('1'));
+  const old = first.find(({ id }) => id === '00000000-0000-4000-8000-000000000001');
   const body = { id: old?.id, action: 'UPDATE', resource_type: 'flag', resource_id: 'f-1', actor_id: 'u-1' };
   expect(await call(address, 'POST', EVENTS, { auth, body })).toMatchObject({ status: 200, text: old?.text });
 });
