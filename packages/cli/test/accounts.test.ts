@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, chownSync, constants, mkdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, constants, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -103,16 +103,12 @@ describe('an ordinary user', () => {
   });
 
   test('is told of a secret that it may not read', async () => {
-    const dataDirectory = join(home, 'secret');
-    const server = launch({ DATA_DIR: dataDirectory }, account);
-    await server.address;
-    await server.kill('SIGTERM');
+    const dataDirectory = join(home, 'data');
     const file = join(dataDirectory, 'keyring-secret');
     if (isRoot) chownSync(file, 0, 0);
     else chmodSync(file, 0);
     const { code, said } = await refusedStart({ DATA_DIR: dataDirectory }, account);
     expect(said.split('\n')[0]).toBe(`Veritrail did not start. ${file} can not be read; give this user access to it.`);
     expect(code).toBe(1);
-    rmSync(dataDirectory, { recursive: true });
   });
 });

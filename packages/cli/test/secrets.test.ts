@@ -79,12 +79,10 @@ test('a secret that the operator gave is not written down', () => {
 
 test('events that would lose their secret stop the start, and nothing happens to them', async () => {
   const [keyId] = first.map((event) => event.signature_key_id);
-  for (const settings of [{}, { AUDIT_HMAC_SECRET: NEW, AUDIT_HMAC_PREVIOUS_SECRETS: WRONG }]) {
-    expect(await refused(settings)).toBe(
-      `Veritrail did not start. Events are signed under the secret ${keyId}, which is not set: put it back as ` +
-        'AUDIT_HMAC_SECRET, or, if it was replaced on purpose, add it to AUDIT_HMAC_PREVIOUS_SECRETS.',
-    );
-  }
+  expect(await refused({})).toBe(
+    `Veritrail did not start. Events are signed under the secret ${keyId}, which is not set: put it back as ` +
+      'AUDIT_HMAC_SECRET, or, if it was replaced on purpose, add it to AUDIT_HMAC_PREVIOUS_SECRETS.',
+  );
   expect(() => statSync(join(dataDirectory, 'audit-hmac-secret')), 'a made-up secret').toThrow('ENOENT');
 });
 
@@ -113,7 +111,7 @@ test('after a rotation the new secret signs, and events before keep their bytes 
 });
 
 test('of several secrets every one must stay known, and a rotation can be taken back', async () => {
-  expect(await refused({ AUDIT_HMAC_SECRET: NEW })).toContain(
+  expect(await refused({ AUDIT_HMAC_SECRET: NEW, AUDIT_HMAC_PREVIOUS_SECRETS: WRONG })).toContain(
     `signed under the secret ${first[0]?.signature_key_id}, which`,
   );
   const address = await start({ AUDIT_HMAC_SECRET: OLD, AUDIT_HMAC_PREVIOUS_SECRETS: NEW });

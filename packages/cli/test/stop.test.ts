@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
 
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { processesIn, untilNoProcessIn } from '../../server/test/storage/embedded/embedded-scene.ts';
 import { makeScratchFolder } from '../../server/test/storage/scratch.ts';
@@ -24,12 +24,12 @@ let server: ServerProcess;
 let baseUrl: string;
 let facts: FirstRun;
 
-beforeEach(async () => {
+async function start(): Promise<void> {
   // In a group of its own, as a shell starts a program: Ctrl-C reaches all of the group.
   server = launch({ DATA_DIR: dataDirectory, LOG_LEVEL: 'info' }, { detached: true });
   baseUrl = (await server.address).replace('localhost', '127.0.0.1');
   facts = readFirstRun(dataDirectory);
-});
+}
 afterEach(endServers);
 afterAll(() => scratch.remove());
 
@@ -109,53 +109,81 @@ async function isRefused(): Promise<boolean> {
   return code === 'ECONNREFUSED';
 }
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s under load: what was accepted is answered', async (signal) => {
-  const [auth, ledger] = [asFirstKey(facts), openLedgerFor({ drained: true })];
-  await addServices({ baseUrl, auth, ledger }, facts.organization_id, 2);
-  // One request a connection: any that the server takes is accepted, and any later one refused.
-  const load = startLoad({ baseUrl, auth, ledger, keepAlive: false, untilRefused: true }, facts.organization_id);
-  await sleep(500 + Math.random() * 300);
-  process.kill(signal === 'SIGINT' ? -server.pid : server.pid, signal);
-  expect(await server.ended).toEqual({ code: 0, signal: null });
-  await load.stop();
-  expectNoneCutOff(ledger);
-  expect(told(ledger)).toEqual([]);
-  await expectAllAtRest();
-});
+describe('a stop', () => {
+  beforeEach(start);
 
-test('clients that use their connections again are let go, with an answer to every request that was read', async () => {
-  const ledger = openLedgerFor({ drained: true });
-  const load = startLoad({ baseUrl, auth: asFirstKey(facts), ledger, untilRefused: true });
-  await sleep(500);
-  process.kill(server.pid, 'SIGTERM');
-  expect(await server.ended).toEqual({ code: 0, signal: null });
-  await load.stop();
-  expectNoneCutOff(ledger);
-  expect(told(ledger)).toEqual([]);
-  await expectAllAtRest();
-});
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s under load: what was accepted is answered', async (signal) => {
+    const [auth, ledger] = [asFirstKey(facts), openLedgerFor({ drained: true })];
+    await addServices({ baseUrl, auth, ledger }, facts.organization_id, 2);
+    // One request a connection: any that the server takes is accepted, and any later one refused.
+    const load = startLoad({ baseUrl, auth, ledger, keepAlive: false, untilRefused: true }, facts.organization_id);
+    await sleep(500 + Math.random() * 300);
+    process.kill(signal === 'SIGINT' ? -server.pid : server.pid, signal);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    await load.stop();
+    expectNoneCutOff(ledger);
+    expect(told(ledger)).toEqual([]);
+    await expectAllAtRest();
+  });
 
-test('a request that has begun is waited for, and nobody else is let in', async () => {
-  const [half, whole] = [draftPosting(0), draftPosting(0)];
-  // One in the middle of its request, one at rest after its first, and one that never asks anything, as browsers open
-  // ahead of need.
-  const [slow, idle, silent] = [await openLine(), await openLine(), await openLine()];
-  idle.socket.write(head(whole.body) + whole.body);
-  await idle.until('"signature_key_id"');
-  slow.socket.write(head(half.body) + half.body.slice(0, 20));
-  await call(baseUrl, 'GET', '/healthz');
-  process.kill(server.pid, 'SIGTERM');
+  test('clients that use their connections again are let go, with an answer to every request that was read', async () => {
+    const ledger = openLedgerFor({ drained: true });
+    const load = startLoad({ baseUrl, auth: asFirstKey(facts), ledger, untilRefused: true });
+    await sleep(500);
+    process.kill(server.pid, 'SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    await load.stop();
+    expectNoneCutOff(ledger);
+    expect(told(ledger)).toEqual([]);
+    await expectAllAtRest();
+  });
 
-  expect(await idle.closed).toMatch(/^HTTP\/1\.1 201 /);
-  while (!(await isRefused())) await sleep(5);
-  if (onLinux) expect(processesIn(dataDirectory)).not.toEqual([]);
-  slow.socket.write(half.body.slice(20));
-  const answer = await slow.closed;
-  expect(answer).toMatch(/^HTTP\/1\.1 201 /);
-  expect(answer).toContain(half.ids[0]);
-  expect(await silent.closed).toBe('');
-  expect(await server.ended).toEqual({ code: 0, signal: null });
-  await expectAllAtRest();
+  test('a request that has begun is waited for, and nobody else is let in', async () => {
+    const [half, whole] = [draftPosting(0), draftPosting(0)];
+    // One in the middle of its request, one at rest after its first, and one that never asks anything, as browsers open
+    // ahead of need.
+    const [slow, idle, silent] = [await openLine(), await openLine(), await openLine()];
+    idle.socket.write(head(whole.body) + whole.body);
+    await idle.until('"signature_key_id"');
+    slow.socket.write(head(half.body) + half.body.slice(0, 20));
+    await call(baseUrl, 'GET', '/healthz');
+    process.kill(server.pid, 'SIGTERM');
+
+    expect(await idle.closed).toMatch(/^HTTP\/1\.1 201 /);
+    while (!(await isRefused())) await sleep(5);
+    if (onLinux) expect(processesIn(dataDirectory)).not.toEqual([]);
+    slow.socket.write(half.body.slice(20));
+    const answer = await slow.closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+    expect(answer).toContain(half.ids[0]);
+    expect(await silent.closed).toBe('');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    await expectAllAtRest();
+  });
+
+  test('a second signal ends it at once', async () => {
+    const ledger = openLedgerFor({ drained: false });
+    const load = startLoad({ baseUrl, auth: asFirstKey(facts), ledger, untilRefused: true });
+    const never = await openLine();
+    never.socket.write(head('{}'.padEnd(50)));
+    await sleep(300);
+    process.kill(server.pid, 'SIGTERM');
+    while (!server.stdout().includes('answering what was accepted')) await sleep(5);
+    process.kill(server.pid, 'SIGTERM');
+    expect(await server.ended).toEqual({ code: 1, signal: null });
+    await load.stop();
+    if (onLinux) await untilNoProcessIn(dataDirectory);
+  });
+
+  test('what was answered before all of these stops is stored, and after a drain nothing that was not answered', async () => {
+    const { audit_hmac_secret: secret, organization_id: organization } = facts;
+    expect(ledgers.map(({ drained }) => drained)).toEqual([true, true, true, false]);
+    for (const { ledger, drained } of ledgers) {
+      const { storedUnanswered } = await expectKept({ baseUrl, auth: asFirstKey(facts), secret, organization }, ledger);
+      if (drained) expect(storedUnanswered).toBe(0);
+    }
+    expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
 });
 
 test.each(['without', 'with'])(
@@ -176,27 +204,3 @@ test.each(['without', 'with'])(
     await Promise.allSettled([half.closed, silent.closed]);
   },
 );
-
-test('a second signal ends it at once', async () => {
-  const ledger = openLedgerFor({ drained: false });
-  const load = startLoad({ baseUrl, auth: asFirstKey(facts), ledger, untilRefused: true });
-  const never = await openLine();
-  never.socket.write(head('{}'.padEnd(50)));
-  await sleep(300);
-  process.kill(server.pid, 'SIGTERM');
-  while (!server.stdout().includes('answering what was accepted')) await sleep(5);
-  process.kill(server.pid, 'SIGTERM');
-  expect(await server.ended).toEqual({ code: 1, signal: null });
-  await load.stop();
-  if (onLinux) await untilNoProcessIn(dataDirectory);
-});
-
-test('what was answered before all of these stops is stored, and after a drain nothing that was not answered', async () => {
-  const { audit_hmac_secret: secret, organization_id: organization } = facts;
-  expect(ledgers.map(({ drained }) => drained)).toEqual([true, true, true, false]);
-  for (const { ledger, drained } of ledgers) {
-    const { storedUnanswered } = await expectKept({ baseUrl, auth: asFirstKey(facts), secret, organization }, ledger);
-    if (drained) expect(storedUnanswered).toBe(0);
-  }
-  expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-});

@@ -120,7 +120,11 @@ export function startLoad(options: LoadOptions, organization = ''): Load {
   }
 
   async function askOthers(): Promise<void> {
-    for (const { method, path, ...asked } of others) if (!stopping.signal.aborted) await ask(method, path, asked);
+    for (const { method, path, ...asked } of others) {
+      if (!stopping.signal.aborted) await ask(method, path, asked);
+      // One of them may be a password's check, which costs as much as many requests.
+      await sleep(20);
+    }
   }
 
   const steps = [
