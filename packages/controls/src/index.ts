@@ -11,3 +11,43 @@ export {
   type ActivityReason,
   type ActivityStatus,
 } from './judge-activity.ts';
+export {
+  DECLARATION_KINDS,
+  type Declaration,
+  type DeclarationData,
+  type DeclarationKind,
+  type Declarations,
+  type Party,
+  type PartyIdentifier,
+  type TransferMechanism,
+  type TrustCategory,
+} from './packet/declarations.ts';
+export {
+  OBSERVED_SERVICE_FACTS,
+  SERVICE_FACTS,
+  type AccessEvidence,
+  type AuditLogEvidence,
+  type BackupEvidence,
+  type Basis,
+  type Collector,
+  type EventList,
+  type EventsEvidence,
+  type Evidence,
+  type ListedEvent,
+  type PreviousPacket,
+  type Samples,
+  type ScheduledRun,
+  type ServiceEvidence,
+  type ServiceFact,
+  type Span,
+} from './packet/evidence.ts';
+export type {
+  AnnexTable,
+  Assessment,
+  ControlFinding,
+  ControlStatus,
+  FailingItem,
+  Packet,
+  PacketHead,
+  ReasonCode,
+} from './packet/packet.ts';

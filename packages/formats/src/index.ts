@@ -15,6 +15,7 @@ export {
   formatAuditEventCsv,
   readCsvCell,
 } from './audit-event-csv.ts';
+export { FRAMEWORKS, type Framework } from './frameworks.ts';
 export { leafHash, leafHashInput, nodeHash, nodeHashInput } from './audit-leaf.ts';
 export { auditEventMac, checkAuditEventMac } from './audit-mac.ts';
 export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type JsonValue } from './exact-json.ts';
