@@ -21,6 +21,14 @@ export { auditEventMac, checkAuditEventMac } from './audit-mac.ts';
 export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type JsonValue } from './exact-json.ts';
 export { FormatError, type FormatErrorCode } from './format-error.ts';
 export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';
+export {
+  adequacyOf,
+  isThirdCountry,
+  JURISDICTIONS,
+  residencyOf,
+  type AdequacyDecision,
+  type ResidencyClass,
+} from './jurisdictions.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
 export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
 export {
