@@ -35,7 +35,10 @@ export function jcsNumber(value: number): string {
 
 function safeNumber(value: number): string {
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new FormatError('json_number_range', 'A whole number beyond 2^53 - 1 has no exact form; write it as a string.');
+    throw new FormatError(
+      'json_number_range',
+      'A whole number beyond 2^53 - 1 has no exact form; write it as a string.',
+    );
   }
   return jcsNumber(value);
 }
@@ -84,5 +87,8 @@ function writeObject(out: TextBuilder, object: object, number: (value: number) =
 }
 
 function failValue(): never {
-  throw new FormatError('jcs_value', 'Only null, booleans, numbers, strings, arrays and plain objects have a JSON form.');
+  throw new FormatError(
+    'jcs_value',
+    'Only null, booleans, numbers, strings, arrays and plain objects have a JSON form.',
+  );
 }

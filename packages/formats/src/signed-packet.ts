@@ -56,7 +56,8 @@ export function formatSignedPacket(parts: {
   const tail =
     `{"algorithm":"Ed25519","key_id":"${signature.key_id}","value":"${signature.value}"` +
     `,"canonical_sha256":"${signature.canonical_sha256}"}}`;
-  if (!HEAD.test(head) || !TAIL.test(tail)) failEnvelope('its id or a part of its signature is not as the format has it.');
+  if (!HEAD.test(head) || !TAIL.test(tail))
+    failEnvelope('its id or a part of its signature is not as the format has it.');
   return head + PACKET_MARKER + packetText + SIGNATURE_MARKER + tail;
 }
 
@@ -90,7 +91,8 @@ export function parsePacketEnvelope(document: Uint8Array): PacketEnvelope {
   const head = asciiText(document.subarray(0, start - PACKET_MARKER.length));
   const tail = asciiText(document.subarray(end + SIGNATURE_MARKER.length));
   const reportId = HEAD.exec(head)?.[1];
-  if (reportId === undefined) failEnvelope('it does not begin with a report_id and the packet, compact and in this order.');
+  if (reportId === undefined)
+    failEnvelope('it does not begin with a report_id and the packet, compact and in this order.');
   const [, keyId, value, sha256] = TAIL.exec(tail) ?? [];
   if (keyId === undefined || value === undefined || sha256 === undefined) {
     failEnvelope('after the packet there is not exactly a signature as the format has it.');
