@@ -18,7 +18,8 @@ export interface Stretch<T> {
 
 /**
  * Spans of one fact, from stretches in time order. Times are cut to seconds, and every value gets at least one of them:
- * what was wrong for half a second was wrong. What was so before the period and after it is cut off.
+ * what was wrong for half a second was wrong. What was so before the period and after it is cut off. Values that
+ * changed in the period's very last second share it, which is the one place where spans of a fact overlap.
  *
  * @param freshMs how long a reading counts; for records that hold until they are replaced it bounds `valid_until` alone
  */
@@ -29,47 +30,47 @@ export function buildSpans<T>(
 ): Span<T>[] {
   const start = Date.parse(period.start);
   const end = Date.parse(period.end);
-  const spans: Span<T>[] = [];
-  let free = start;
-  let open: (Stretch<T> & { readonly value: T; at: number; until: number }) | undefined;
-  const close = (): void => {
-    if (open === undefined) return;
-    spans.push({
-      from: formatSeconds(open.at),
-      to: formatSeconds(open.until),
-      value: open.value,
-      basis: fact.basis,
-      collector: open.collector,
-      collected_at: formatSeconds(open.collectedAt),
-      valid_until: formatSeconds(open.collectedAt + fact.freshMs),
-    });
-    free = open.until;
-    open = undefined;
-  };
-  for (const stretch of stretches) {
-    if (stretch.value === undefined || stretch.to <= start || stretch.from >= end) continue;
-    const known = { ...stretch, value: stretch.value };
-    if (
-      open !== undefined &&
-      known.from <= open.to &&
-      known.collector === open.collector &&
-      isDeepStrictEqual(known.value, open.value)
-    ) {
-      const until = Math.max(open.until, Math.min(end, second(known.to)));
-      open = { ...open, to: known.to, until, collectedAt: Math.max(open.collectedAt, known.collectedAt) };
+  const runs: Run<T>[] = [];
+  for (const { value, ...stretch } of stretches) {
+    if (value === undefined || stretch.to <= start) continue;
+    const before = runs.at(-1);
+    if (before !== undefined && continues(before, stretch, value)) {
+      before.to = stretch.to;
+      before.until = Math.max(before.until, Math.min(end, wholeSecond(stretch.to)));
+      before.collectedAt = Math.max(before.collectedAt, stretch.collectedAt);
       continue;
     }
-    close();
-    const at = Math.max(free, second(known.from));
-    const until = Math.min(end, Math.max(at + 1000, second(known.to)));
-    // A burst of changes in the period's last second has no seconds left; the last one second is shared backwards.
-    if (until <= at) continue;
-    open = { ...known, at, until };
+    const at = Math.min(Math.max(before?.until ?? start, wholeSecond(stretch.from)), end - SECOND_MS);
+    if (before !== undefined && before.at < at) before.until = Math.min(before.until, at);
+    const until = Math.min(end, Math.max(at + SECOND_MS, wholeSecond(stretch.to)));
+    runs.push({ ...stretch, value, at, until });
   }
-  close();
-  return spans;
+  return runs.map((run) => ({
+    from: formatSeconds(run.at),
+    to: formatSeconds(run.until),
+    value: run.value,
+    basis: fact.basis,
+    collector: run.collector,
+    collected_at: formatSeconds(run.collectedAt),
+    valid_until: formatSeconds(run.collectedAt + fact.freshMs),
+  }));
 }
 
-function second(ms: number): number {
-  return Math.floor(ms / 1000) * 1000;
+interface Run<T> extends Omit<Stretch<T>, 'to' | 'collectedAt'> {
+  to: number;
+  collectedAt: number;
+  readonly value: T;
+  /** What is said of it: whole seconds within the period. */
+  readonly at: number;
+  until: number;
+}
+
+const SECOND_MS = 1000;
+
+function continues<T>(run: Run<T>, next: Omit<Stretch<T>, 'value'>, value: T): boolean {
+  return next.from <= run.to && next.collector === run.collector && isDeepStrictEqual(value, run.value);
+}
+
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / SECOND_MS) * SECOND_MS;
 }

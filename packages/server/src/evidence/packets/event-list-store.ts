@@ -25,13 +25,13 @@ export async function listEventsByAction(
   tx: Queryable,
   organizationNo: number,
   action: AuditAction,
-  period: { readonly start: string; readonly end: string },
+  period: { readonly start: string; readonly before: string },
   limit: number,
 ): Promise<EventRow[]> {
   const { rows } = await tx.query<EventRow>(
     `${SELECT} WHERE organization_no = $1 AND action = $2 AND occurred_at >= $3 AND occurred_at < $4
      ORDER BY occurred_at, sequence LIMIT $5`,
-    [organizationNo, action, period.start, period.end, limit],
+    [organizationNo, action, period.start, period.before, limit],
   );
   return rows;
 }
@@ -65,13 +65,13 @@ export async function listActiveDays(
   tx: Queryable,
   organizationNo: number,
   resourceTypes: readonly string[],
-  period: { readonly start: string; readonly end: string },
+  period: { readonly start: string; readonly before: string },
 ): Promise<{ readonly resource_type: string; readonly day: string; readonly events: number }[]> {
   const { rows } = await tx.query<{ resource_type: string; day: string; events: number }>(
     `SELECT resource_type, day, sum(events)::bigint AS events FROM trail_day_counts
      WHERE organization_no = $1 AND resource_type = ANY ($2) AND day >= date_trunc('day', $3::timestamptz) AND day < $4
      GROUP BY resource_type, day ORDER BY resource_type, day`,
-    [organizationNo, resourceTypes, period.start, period.end],
+    [organizationNo, resourceTypes, period.start, period.before],
   );
   return rows;
 }
@@ -87,13 +87,13 @@ export interface FlagRow {
 export async function listFlagsWithin(
   tx: Queryable,
   organizationNo: number,
-  period: { readonly start: string; readonly end: string },
+  period: { readonly start: string; readonly before: string },
   limit: number,
 ): Promise<FlagRow[]> {
   const { rows } = await tx.query<FlagRow>(
     `SELECT event_id, sequence, rule, rule_version, occurred_at FROM audit_flags
      WHERE organization_no = $1 AND occurred_at >= $2 AND occurred_at < $3 ORDER BY occurred_at, sequence, rule LIMIT $4`,
-    [organizationNo, period.start, period.end, limit],
+    [organizationNo, period.start, period.before, limit],
   );
   return rows;
 }

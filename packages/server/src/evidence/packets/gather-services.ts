@@ -101,7 +101,10 @@ function describe(history: readonly ServiceVersionRow[], parts: ServiceParts): D
     backup_schedule: spans((version) => version.backup_schedule),
     backup_retention_days: spans((version) => version.backup_retention_days),
     countries,
-    residency: countries.map((span) => ({ ...span, value: residencyOf(span.value, period.end.slice(0, 10)) })),
+    residency: countries.flatMap((span) => {
+      const value = residencyOf(span.value, period.end);
+      return value === undefined ? [] : [{ ...span, value }];
+    }),
     unknown_zones: [...unknown].sort(),
     tls_required: fact('tls_required'),
     tls_min_version: fact('tls_min_version'),

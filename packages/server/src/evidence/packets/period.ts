@@ -1,4 +1,4 @@
-import { formatTimestamp, parseTimestamp, type Instant } from '@veritrail/formats';
+import { formatSeconds, formatTimestamp, parseTimestamp, type Instant } from '@veritrail/formats';
 
 import { EvidenceError } from '../evidence-error.ts';
 
@@ -6,6 +6,11 @@ import { EvidenceError } from '../evidence-error.ts';
 export interface Period {
   readonly start: string;
   readonly end: string;
+  /**
+   * Before when a record must have come to belong to it: its end, or for a period that ends now the moment of reading,
+   * since a record of this very second is no later than the packet.
+   */
+  readonly before: string;
 }
 
 /** Longer than three years would make a packet that nobody reads, and whose making nobody would wait for. */
@@ -32,7 +37,11 @@ export function periodOf(
   if (Date.parse(end) - Date.parse(start) > LONGEST_DAYS * DAY_MS) {
     throw new EvidenceError('period_invalid', `Ask for a period of at most ${LONGEST_DAYS} days.`);
   }
-  return { start, end };
+  return { start, end, before: end === generatedAt ? nextSecond(end) : end };
+}
+
+function nextSecond(time: string): string {
+  return formatSeconds(Date.parse(time) + 1000);
 }
 
 function wholeSecond(member: string, text: string): string {

@@ -21,7 +21,7 @@ export interface ServiceVersionRow {
 export async function listVersionsWithin(
   tx: Queryable,
   organizationNo: number,
-  period: { readonly start: string; readonly end: string },
+  period: { readonly start: string; readonly before: string },
 ): Promise<ServiceVersionRow[]> {
   const { rows } = await tx.query<ServiceVersionRow>(
     `SELECT v.service_id, s.created_at, s.deleted_at, v.valid_from, v.valid_to, v.name, v.database_type, v.zones,
@@ -29,7 +29,7 @@ export async function listVersionsWithin(
      FROM service_versions v JOIN services s USING (organization_no, service_id)
      WHERE v.organization_no = $1 AND v.valid_from < $3 AND (v.valid_to IS NULL OR v.valid_to > $2)
      ORDER BY s.created_at, v.service_id, v.valid_from`,
-    [organizationNo, period.start, period.end],
+    [organizationNo, period.start, period.before],
   );
   return rows;
 }
@@ -44,14 +44,14 @@ export interface BackupCountRow {
 export async function countBackupsWithin(
   tx: Queryable,
   organizationNo: number,
-  period: { readonly start: string; readonly end: string },
+  period: { readonly start: string; readonly before: string },
 ): Promise<BackupCountRow[]> {
   const { rows } = await tx.query<BackupCountRow>(
     `SELECT service_id, count(*) FILTER (WHERE status = 'completed') AS completed,
        count(*) FILTER (WHERE status = 'failed') AS failed,
        max(completed_at) FILTER (WHERE status = 'completed') AS last_completed_at
      FROM backups WHERE organization_no = $1 AND completed_at >= $2 AND completed_at < $3 GROUP BY service_id`,
-    [organizationNo, period.start, period.end],
+    [organizationNo, period.start, period.before],
   );
   return rows;
 }
