@@ -19,6 +19,7 @@ import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
 import { serviceRoutes } from './http/routes/services.ts';
+import { signingKeyRoutes } from './http/routes/signing-keys.ts';
 import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
@@ -103,7 +104,7 @@ export async function openHouse(
     closing.push(() => db.close());
     const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
     closing.push(() => recordingDb.close());
-    const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
+    const keyring = await openKeyring(db, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
     await checkMacKeys(db, keyring.auditMac, diagnostics);
     const { auditMac } = keyring;
@@ -150,7 +151,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
   const house = await openHouse(configuration, diagnostics);
   try {
     const { clock, db, ground, groupCommit, keyring, trailWatch, furnish } = house;
-    const { auditMac, verificationKeys } = keyring;
+    const { auditMac, verificationKeys, packetSigner } = keyring;
     const trail = createTrail({ db, groupCommit, auditMac, clock });
     const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
     const verified = createVerifiedPasswordCache({ clock });
@@ -189,9 +190,13 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
         activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac });
-        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
+        operationsRoutes(door, {
+          metrics,
+          readiness: createReadiness({ db, isStopping: () => stopping, trailsDiverged, packetSigner }),
+        });
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });
+        signingKeyRoutes(door, { db });
         pageRoutes(door);
       },
     });
