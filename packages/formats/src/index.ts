@@ -18,6 +18,7 @@ export {
 export { leafHash, leafHashInput, nodeHash, nodeHashInput } from './audit-leaf.ts';
 export { auditEventMac, checkAuditEventMac } from './audit-mac.ts';
 export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type JsonValue } from './exact-json.ts';
+export { FRAMEWORK_IDS, frameworkName, FRAMEWORKS, type Framework } from './frameworks.ts';
 export { FormatError, type FormatErrorCode } from './format-error.ts';
 export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
