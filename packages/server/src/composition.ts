@@ -11,6 +11,7 @@ import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
+import { billingRoutes } from './http/routes/billing.ts';
 import { exportRoutes } from './http/routes/exports.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
@@ -20,6 +21,8 @@ import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
 import { serviceRoutes } from './http/routes/services.ts';
 import { signingKeyRoutes } from './http/routes/signing-keys.ts';
+import { stripeWebhookRoutes } from './http/routes/stripe-webhook.ts';
+import { subscriptionRoutes } from './http/routes/subscriptions.ts';
 import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
@@ -41,7 +44,11 @@ import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
 import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
+import type { SubscriptionParts } from './tenancy/manage-subscriptions.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
+import { openStripe } from './tenancy/stripe/stripe-client.ts';
+import { insertJob } from './tenancy/stripe/stripe-store.ts';
+import { startStripeWorker } from './tenancy/stripe/work-off-jobs.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
 import { checkMacKeys } from './trail/check-mac-keys.ts';
 import { countStep } from './trail/count-step.ts';
@@ -161,6 +168,13 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
+    const { stripe: stripeSettings } = configuration;
+    const stripe = stripeSettings === undefined ? undefined : await openStripe(stripeSettings);
+    const subscriptions: SubscriptionParts = {
+      ground,
+      prices: configuration.packetPrices,
+      noteChange: stripe === undefined ? undefined : insertJob,
+    };
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
       eventsWaiting: () => groupCommit.waiting,
@@ -197,6 +211,11 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });
         signingKeyRoutes(door, { db });
+        subscriptionRoutes(door, subscriptions);
+        billingRoutes(door, { ground });
+        if (stripe !== undefined && stripeSettings !== undefined) {
+          stripeWebhookRoutes(door, { ground, stripe, webhookSecret: stripeSettings.webhookSecret });
+        }
         pageRoutes(door);
       },
     });
@@ -227,6 +246,16 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     });
     trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+    const stripeWorker =
+      stripe === undefined || stripeSettings === undefined
+        ? undefined
+        : startStripeWorker({
+            db,
+            stripe,
+            prices: stripeSettings.prices,
+            diagnostics,
+            onAttempt: (outcome) => metrics.stripeAttempts.inc({ outcome }),
+          });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
@@ -239,6 +268,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
         await retention.stop();
+        await stripeWorker?.stop();
         await keyWatch.stop();
         await housekeeping.stop();
         await house.close();

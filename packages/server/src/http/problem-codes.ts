@@ -36,6 +36,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   email_taken: { status: 409, title: 'There is an account with this e-mail address' },
   already_member: { status: 409, title: 'Already a member' },
   last_owner: { status: 409, title: 'The last owner' },
+  not_subscribed: { status: 402, title: 'Not subscribed' },
+  webhook_unsigned: { status: 400, title: 'The webhook is not signed as it must be' },
   organization_unclear: { status: 422, title: 'Which organization?' },
   setting_invalid: { status: 500, title: 'Internal error' },
   // what is asked

@@ -9,6 +9,7 @@ import { flags } from './migrations/0004-flags.ts';
 import { retention } from './migrations/0005-retention.ts';
 import { keys } from './migrations/0006-keys.ts';
 import { signingKeys } from './migrations/0007-signing-keys.ts';
+import { subscriptions } from './migrations/0008-subscriptions.ts';
 import { samples } from './migrations/0009-samples.ts';
 import { observations } from './migrations/0010-observations.ts';
 import { declarations } from './migrations/0011-declarations.ts';
@@ -28,19 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   retention,
   keys,
   signingKeys,
-  samples,
-  observations,
-  declarations,
-  packets,
-];
-export const MIGRATIONS: readonly Migration[] = [
-  ground,
-  counts,
-  checks,
-  flags,
-  retention,
-  keys,
-  signingKeys,
+  subscriptions,
   samples,
   observations,
   declarations,
