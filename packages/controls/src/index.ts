@@ -11,6 +11,7 @@ export {
   type ActivityReason,
   type ActivityStatus,
 } from './judge-activity.ts';
+export { comparePackets, type PacketComparison } from './packet/compare-packets.ts';
 export {
   DECLARATION_KINDS,
   type Declaration,
