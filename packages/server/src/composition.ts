@@ -5,6 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { createFlagStep } from './evidence/flags/flag-trail.ts';
+import { createPacketIssuer } from './evidence/packets/issue-packet.ts';
+import { createReadPdf } from './evidence/packets/read-pdf.ts';
+import { watchPackets } from './evidence/packets/watch-packets.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
 import { activityReportRoutes } from './http/routes/activity-reports.ts';
@@ -16,6 +19,8 @@ import { exportRoutes } from './http/routes/exports.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
+import { packetRoutes } from './http/routes/packets.ts';
+import { packetScheduleRoutes } from './http/routes/packet-schedules.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
@@ -175,6 +180,14 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       prices: configuration.packetPrices,
       noteChange: stripe === undefined ? undefined : insertJob,
     };
+    const issuer = createPacketIssuer({
+      ground,
+      signer: packetSigner,
+      zones,
+      flagRules: configuration.flagRules,
+      operatorName: configuration.operatorName,
+      diagnostics,
+    });
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
       eventsWaiting: () => groupCommit.waiting,
@@ -211,6 +224,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });
         signingKeyRoutes(door, { db });
+        packetRoutes(door, { ground, trail, issuer, readPdf });
+        packetScheduleRoutes(door, { ground });
         subscriptionRoutes(door, subscriptions);
         billingRoutes(door, { ground });
         if (stripe !== undefined && stripeSettings !== undefined) {
@@ -245,6 +260,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       onGrown: (organizationNo) => house.follower.nudge(organizationNo),
     });
     trailWatch.start();
+    const packetWatch = watchPackets({ ground, issuer, diagnostics });
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
     const stripeWorker =
       stripe === undefined || stripeSettings === undefined
@@ -267,6 +283,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await packetWatch.stop();
         await retention.stop();
         await stripeWorker?.stop();
         await keyWatch.stop();

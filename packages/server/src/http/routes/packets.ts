@@ -1,4 +1,4 @@
-import { comparePackets, type Packet } from '@veritrail/controls';
+import { annexCsv, comparePackets, type Packet } from '@veritrail/controls';
 import { FRAMEWORK_IDS, type Framework } from '@veritrail/formats';
 import { Type } from 'typebox';
 
@@ -64,7 +64,6 @@ export function packetRoutes(
     readonly trail: Trail;
     readonly issuer: PacketIssuer;
     readonly readPdf: ReadPdf;
-    readonly annexCsv: (packet: Packet, template: string) => string | undefined;
   },
 ): void {
   const { ground, trail, issuer } = parts;
@@ -220,8 +219,9 @@ export function packetRoutes(
     async (request, reply) => {
       const caller = callerOf(request);
       const { reportId, template } = request.params;
-      const csv = parts.annexCsv(packetOf(await documentOf(caller, reportId)), template);
-      if (csv === undefined) {
+      const { provider_annex: annex = [] } = packetOf(await documentOf(caller, reportId));
+      const table = annex.find((one) => one.template === template);
+      if (table === undefined) {
         throw new EvidenceError('annex_not_found', "Name a template of the packet's provider annex, such as B_05.01.");
       }
       await recordDownload(caller, reportId, `csv ${template}`);
@@ -230,7 +230,7 @@ export function packetRoutes(
           'content-type': 'text/csv; charset=utf-8; header=present',
           'content-disposition': `attachment; filename="${template}-${reportId}.csv"`,
         })
-        .send(csv);
+        .send(annexCsv(table));
     },
   );
 
