@@ -51,6 +51,7 @@ import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 import { watchAuditKeys } from './watch-audit-keys.ts';
+import { watchSigningKeys } from './watch-signing-keys.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
 export interface House {
@@ -225,6 +226,13 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       refreshSeconds,
       onGrown: (organizationNo) => house.follower.nudge(organizationNo),
     });
+    const signingKeyWatch = watchSigningKeys({
+      db,
+      auditMac,
+      clock,
+      diagnostics,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
@@ -240,6 +248,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         await app.close();
         await retention.stop();
         await keyWatch.stop();
+        await signingKeyWatch.stop();
         await housekeeping.stop();
         await house.close();
       },

@@ -65,7 +65,7 @@ export function verifyPacket(document: Uint8Array, options: PacketOptions = {}):
   const key = found !== undefined && 'value' in found ? found.value : undefined;
   const signature = judgeSignature(parts, key);
   const holds = signature.outcome === 'pass' && packet !== undefined;
-  const withParts = (judge: (parts: PacketEnvelope) => Finding): Finding =>
+  const withParts = (judge: (there: PacketEnvelope) => Finding): Finding =>
     parts === undefined ? notChecked('There are no signed bytes to check.') : judge(parts);
 
   const checks: Check<PacketCheckId>[] = [
@@ -96,7 +96,7 @@ export function verifyPacket(document: Uint8Array, options: PacketOptions = {}):
       'key',
       'The key that the document names is published',
       true,
-      withParts((parts) => judgeKey(parts, found)),
+      withParts((there) => judgeKey(there, found)),
     ),
     check('key_time', 'The key was not retired before the packet was generated', true, judgeKeyTime(key, packet)),
     check(
