@@ -63,6 +63,7 @@ import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 import { watchAuditKeys } from './watch-audit-keys.ts';
+import { watchSigningKeys } from './watch-signing-keys.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
 export interface House {
@@ -259,6 +260,13 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       refreshSeconds,
       onGrown: (organizationNo) => house.follower.nudge(organizationNo),
     });
+    const signingKeyWatch = watchSigningKeys({
+      db,
+      auditMac,
+      clock,
+      diagnostics,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     trailWatch.start();
     const packetWatch = watchPackets({ ground, issuer, diagnostics });
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
@@ -287,6 +295,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         await retention.stop();
         await stripeWorker?.stop();
         await keyWatch.stop();
+        await signingKeyWatch.stop();
         await housekeeping.stop();
         await house.close();
       },
