@@ -92,7 +92,13 @@ export async function unsubscribe(
  *
  * @returns whether it was still on
  */
-export async function endByProvider(ground: Ground, tx: Queryable, caller: Caller, framework: Framework, spanId: string) {
+export async function endByProvider(
+  ground: Ground,
+  tx: Queryable,
+  caller: Caller,
+  framework: Framework,
+  spanId: string,
+) {
   const before = await lockNewestSpan(tx, caller.organization.no, framework);
   if (before?.span_id !== spanId || before.cancelled_at !== null) return false;
   const span = await endSpan(tx, spanId, notBefore(ground.clock(), before.subscribed_at));

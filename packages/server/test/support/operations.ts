@@ -252,6 +252,35 @@ export const OPERATIONS: readonly Operation[] = [
   },
 
   {
+    name: 'GET /organizations/{orgId}/compliance-subscriptions',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions'),
+  },
+  {
+    name: 'PUT /organizations/{orgId}/compliance-subscriptions/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions/dora'),
+  },
+  {
+    name: 'DELETE /organizations/{orgId}/compliance-subscriptions/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions/dora'),
+  },
+  {
+    name: 'GET /organizations/{orgId}/billing/charges',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/billing/charges?month=2026-11'),
+  },
+
+  {
     name: 'POST /api/v1/compliance/audit-events',
     who: 'writer',
     in: 'header',

@@ -114,7 +114,8 @@ function isUuid(value: unknown): value is string {
 function at(value: unknown, ...names: readonly string[]): unknown {
   let found = value;
   for (const name of names) {
-    found = typeof found === 'object' && found !== null ? (found as Readonly<Record<string, unknown>>)[name] : undefined;
+    found =
+      typeof found === 'object' && found !== null ? (found as Readonly<Record<string, unknown>>)[name] : undefined;
   }
   return found ?? undefined;
 }
