@@ -4,6 +4,7 @@ export { readConfiguration, SETTINGS, type Configuration } from './configuration
 export { openHouse, startServer, type House, type RunningServer } from './composition.ts';
 export { openDiagnostics, type Diagnostics } from './diagnostics.ts';
 export type { FirstRun } from './first-run.ts';
+export { exportCharges, type OrganizationBill } from './export-charges.ts';
 export { listAuditKeys } from './list-audit-keys.ts';
 export { KeyringError } from './keyring/keyring-error.ts';
 export { signingKeyFingerprint } from './keyring/signing-keys.ts';

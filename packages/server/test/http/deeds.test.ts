@@ -190,6 +190,22 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       success: 200,
     }),
   },
+  'a subscription begun': {
+    event: { action: 'CREATE', resource_type: 'compliance_subscription' },
+    async prepare() {
+      const path = world.path('/compliance-subscriptions/soc2');
+      await insist(server.call)(200, 'DELETE', path, { auth: world.keys.admin.basic });
+      return { method: 'PUT', path, auth: world.keys.admin.basic, success: 200 };
+    },
+  },
+  'a subscription ended': {
+    event: { action: 'DELETE', resource_type: 'compliance_subscription' },
+    async prepare() {
+      const path = world.path('/compliance-subscriptions/soc2');
+      await insist(server.call)(200, 'PUT', path, { auth: world.keys.admin.basic });
+      return { method: 'DELETE', path, auth: world.keys.admin.basic, success: 200 };
+    },
+  },
   'an export': {
     event: { action: 'EXPORT', resource_type: 'audit_events' },
     prepare: async () => ({

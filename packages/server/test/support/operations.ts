@@ -373,6 +373,34 @@ export const OPERATIONS: readonly Operation[] = [
       return { path };
     },
   },
+  {
+    name: 'GET /organizations/{orgId}/compliance-subscriptions',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions'),
+  },
+  {
+    name: 'PUT /organizations/{orgId}/compliance-subscriptions/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions/dora'),
+  },
+  {
+    name: 'DELETE /organizations/{orgId}/compliance-subscriptions/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions/dora'),
+  },
+  {
+    name: 'GET /organizations/{orgId}/billing/charges',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/billing/charges?month=2026-11'),
+  },
 
   {
     name: 'POST /api/v1/compliance/audit-events',
