@@ -11,13 +11,16 @@ import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
+import { declarationRoutes } from './http/routes/declarations.ts';
 import { exportRoutes } from './http/routes/exports.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
+import { observationRoutes } from './http/routes/observations.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
+import { sampleRoutes } from './http/routes/samples.ts';
 import { serviceRoutes } from './http/routes/services.ts';
 import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
@@ -29,6 +32,7 @@ import { probeAddress } from './probe-address.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
 import { startRetention } from './retention.ts';
+import { startSampling } from './sampling.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
@@ -183,6 +187,9 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         memberRoutes(door, { ground, publicUrl: () => baseUrl });
         apiKeyRoutes(door, { ground });
         serviceRoutes(door, { ground });
+        sampleRoutes(door, { ground });
+        observationRoutes(door, { ground });
+        declarationRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
@@ -222,6 +229,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     });
     trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+    const sampling = startSampling({ ground, diagnostics });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
@@ -234,6 +242,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
         await retention.stop();
+        await sampling.stop();
         await keyWatch.stop();
         await housekeeping.stop();
         await house.close();
