@@ -1,3 +1,5 @@
+import type { SchemaValidateFunction } from 'ajv';
+
 import { countryCodes } from '../posture/zones/country-codes.ts';
 
 interface NamedCheck {
@@ -7,7 +9,7 @@ interface NamedCheck {
 }
 
 /** What JSON Schema has no words for, named by the keyword `x-check`. Other readers of the schemas pass over it. */
-export const NAMED_CHECKS = {
+const NAMED_CHECKS = {
   country: {
     says: 'must be a country code of ISO 3166-1, such as SE',
     passes: (value) => typeof value !== 'string' || countryCodes.has(value),
@@ -20,16 +22,20 @@ export const NAMED_CHECKS = {
     says: 'must name a control or a service, and the other is null',
     passes: (value) => {
       const { control_id: control, service_id: service } = value as Readonly<Record<string, unknown>>;
+      // One that isn't there is another mistake, and told as such.
+      if (control === undefined || service === undefined) return true;
       return (control === null) !== (service === null);
     },
   },
 } as const satisfies Readonly<Record<string, NamedCheck>>;
 
-export type CheckName = keyof typeof NAMED_CHECKS;
-
-export function checkNamed(name: CheckName, value: unknown): boolean {
-  return NAMED_CHECKS[name].passes(value);
-}
+/** As Ajv wants it: what is wrong is left on the function. */
+export const checkNamed: SchemaValidateFunction = (name: keyof typeof NAMED_CHECKS, value: unknown): boolean => {
+  const check: NamedCheck = NAMED_CHECKS[name];
+  if (check.passes(value)) return true;
+  checkNamed.errors = [{ keyword: 'x-check', message: check.says, params: {} }];
+  return false;
+};
 
 /** ISO 17442: eighteen letters and digits, and two digits that make ISO/IEC 7064 MOD 97-10 come out at 1. */
 function isLei(value: string): boolean {

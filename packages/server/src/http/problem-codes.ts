@@ -55,6 +55,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   backup_in_future: { status: 422, title: 'A value is wrong' },
   declaration_expired: { status: 422, title: 'A value is wrong' },
   declaration_not_found: { status: 404, title: 'Not found' },
+  declaration_too_large: { status: 422, title: 'Too much in one declaration' },
   observation_in_future: { status: 422, title: 'A value is wrong' },
   observation_out_of_order: { status: 422, title: 'A newer reading is kept' },
   observation_stale: { status: 422, title: 'The reading came too late' },

@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 
-import { checkNamed, NAMED_CHECKS } from './named-checks.ts';
+import { checkNamed } from './named-checks.ts';
 import { HttpError } from './http-error.ts';
 
 /** RFC 9562, section 4, without the `urn:uuid:` that ajv-formats also takes: the database doesn't. */
@@ -72,8 +72,6 @@ function describe(error: ErrorObject | undefined, part: string): string {
     case 'pattern':
     case 'format':
       return `${where} has a form or characters that are not allowed; see /docs for what is.`;
-    case 'x-check':
-      return `${where} ${NAMED_CHECKS[error.schema as keyof typeof NAMED_CHECKS].says}.`;
     default:
       return `${where} ${error.message ?? 'is wrong'}.`;
   }

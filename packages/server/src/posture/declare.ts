@@ -16,6 +16,8 @@ import { PostureError } from './posture-error.ts';
 
 /** Keeps what a packet carries of them within bounds. */
 export const MAX_DECLARATIONS = 10_000;
+/** Of one, as canonical JSON: the longest text and a long list fit. */
+const MAX_DATA_LENGTH = 128 * 1024;
 
 export interface DeclarationRef {
   readonly kind: string;
@@ -36,7 +38,7 @@ export interface NewDeclaration {
  * Declares or declares anew. The same owner and data again change nothing and are no event, unless another `validUntil`
  * is said or what was declared no longer holds.
  *
- * @throws {PostureError} `declaration_expired`, `service_unknown`, `too_many_declarations`
+ * @throws {PostureError} `declaration_expired`, `declaration_too_large`, `service_unknown`, `too_many_declarations`
  */
 export async function declare(
   ground: Ground,
@@ -51,6 +53,9 @@ export async function declare(
     const until = validUntil(at, declared.validUntil);
     await refuseUnknownServices(tx, no, declared.serviceIds);
     const data = canonicalText(declared.data);
+    if (data.length > MAX_DATA_LENGTH) {
+      throw new PostureError('declaration_too_large', 'Declare less in one record, and the rest in others.');
+    }
     const before = await findDeclaration(tx, no, kind, recordId);
     if (before !== undefined && saysTheSame(before, declared, data, at)) return { declaration: before, created: false };
     const created = before === undefined || before.withdrawn;

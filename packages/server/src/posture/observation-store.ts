@@ -100,7 +100,7 @@ export async function listCurrentSpans(
   const newest = `
     FROM (
       SELECT service_id FROM service_versions WHERE organization_no = $1 AND valid_to IS NULL
-      UNION ALL SELECT '${ORGANIZATION_ITSELF}') AS subject
+      UNION SELECT '${ORGANIZATION_ITSELF}') AS subject
     CROSS JOIN ${FRESHNESS}
     CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM observation_spans s

@@ -7,7 +7,6 @@ import {
   findLiveServices,
   lockObservations,
   newestSpans,
-  ORGANIZATION_ITSELF,
   putSpans,
   type ObservationSpan,
 } from './observation-store.ts';
@@ -65,7 +64,8 @@ export async function recordObservations(
 }
 
 async function refuseUnknownServices(tx: Queryable, no: number, readings: readonly Reading[]): Promise<void> {
-  const named = [...new Set(readings.map((reading) => reading.serviceId))].filter((id) => id !== ORGANIZATION_ITSELF);
+  const ofServices = readings.filter(({ fact }) => OBSERVED_FACTS[fact].of === 'service');
+  const named = [...new Set(ofServices.map((reading) => reading.serviceId))];
   const live = await findLiveServices(tx, no, named);
   const unknown = named.find((id) => !live.has(id));
   if (unknown !== undefined) {

@@ -17,9 +17,6 @@ import { HttpError } from '../http-error.ts';
 import { closed, Name, OrganizationPath, paged, pageOf, Paging, Time, Uuid } from '../schemas.ts';
 import { memberCheck, validatorCompiler } from '../validation.ts';
 
-/** One record: the longest text and the longest lists fit. */
-const MAX_BODY_BYTES = 128 * 1024;
-
 const Kind = Type.Enum([...DECLARATION_KIND_NAMES]);
 /** Dots alone would be steps in a path. */
 const RecordId = Type.String({ pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}$' });
@@ -35,7 +32,7 @@ const body = <T extends TSchema>(data: T) =>
 const SentBody = body(Type.Object({}, { additionalProperties: true }));
 /** The same with the form of each kind's data, for readers. */
 const DescribedBody = body(
-  Type.Union(DECLARATION_KIND_NAMES.map((kind) => ({ ...DECLARATION_DATA[kind], title: kind }) as TSchema)),
+  Type.Union(DECLARATION_KIND_NAMES.map((kind): TSchema => ({ ...DECLARATION_DATA[kind], title: kind }))),
 );
 
 const checkData = Object.fromEntries(
@@ -62,7 +59,6 @@ export function declarationRoutes(door: Door, parts: { ground: Ground }): void {
   door.put(
     '/organizations/:orgId/declarations/:kind/:recordId',
     {
-      bodyLimit: MAX_BODY_BYTES,
       config: changing,
       validatorCompiler: (part) => validatorCompiler(part.httpPart === 'body' ? { ...part, schema: SentBody } : part),
       schema: {

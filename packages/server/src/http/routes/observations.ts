@@ -159,7 +159,7 @@ function readingOf(sent: Static<typeof Sent>, index: number): Reading {
 
 function observationOf(span: ListedSpan): Static<typeof Observation> {
   return {
-    service_id: span.service_id === ORGANIZATION_ITSELF ? null : span.service_id,
+    service_id: OBSERVED_FACTS[span.fact].of === 'organization' ? null : span.service_id,
     fact: span.fact,
     value: JSON.parse(span.value) as unknown,
     collector: { id: span.collector_id, version: span.collector_version },
