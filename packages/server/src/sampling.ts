@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnostics } from './diagnostics.ts';
 import { takeSample } from './posture/take-sample.ts';
 import type { Ground } from './tenancy/ground.ts';
-import { listOrganizationNumbers } from './tenancy/organization-store.ts';
+import { listPeopledOrganizations } from './tenancy/organization-store.ts';
 
 const EVERY_MS = 2 * 60_000;
 /** So that what collectors and platforms do at midnight is done, and clocks that differ a little agree on the day. */
@@ -11,7 +11,7 @@ const AFTER_MIDNIGHT_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
 
 export interface Sampling {
-  /** Takes the day's sample of every organization that has none yet. */
+  /** Takes the day's sample of every organization that has none yet. Nobody looks where nobody is. */
   round(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export function startSampling(parts: { readonly ground: Ground; readonly diagnos
       day = dayOf(now);
       sampled = new Set();
     }
-    for (const organizationNo of await listOrganizationNumbers(ground.db.direct)) {
+    for (const organizationNo of await listPeopledOrganizations(ground.db.direct)) {
       if (stopped.signal.aborted) return;
       if (sampled.has(organizationNo)) continue;
       const at = ground.clock();

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 
 import { text, UtcSecond } from './observation-schemas.ts';
 import { closed, Day, nullable } from './schemas.ts';
@@ -191,6 +191,7 @@ export const DECLARATION_DATA = {
 } as const satisfies Readonly<Record<string, TSchema>>;
 
 export type DeclarationKindName = keyof typeof DECLARATION_DATA;
+export type DeclaredData = { [Kind in DeclarationKindName]: Static<(typeof DECLARATION_DATA)[Kind]> };
 export const DECLARATION_KIND_NAMES = Object.keys(DECLARATION_DATA) as DeclarationKindName[];
 
 const NAMING_SERVICES = ['service_id', 'service_ids', 'log_services', 'data_services', 'monitoring_services'];
