@@ -15,15 +15,18 @@ import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
 import { billingRoutes } from './http/routes/billing.ts';
+import { declarationRoutes } from './http/routes/declarations.ts';
 import { exportRoutes } from './http/routes/exports.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
+import { observationRoutes } from './http/routes/observations.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
 import { packetRoutes } from './http/routes/packets.ts';
 import { packetScheduleRoutes } from './http/routes/packet-schedules.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
+import { sampleRoutes } from './http/routes/samples.ts';
 import { serviceRoutes } from './http/routes/services.ts';
 import { signingKeyRoutes } from './http/routes/signing-keys.ts';
 import { stripeWebhookRoutes } from './http/routes/stripe-webhook.ts';
@@ -38,6 +41,7 @@ import { probeAddress } from './probe-address.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
 import { startRetention } from './retention.ts';
+import { startSampling } from './sampling.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
@@ -212,6 +216,9 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         memberRoutes(door, { ground, publicUrl: () => baseUrl });
         apiKeyRoutes(door, { ground });
         serviceRoutes(door, { ground });
+        sampleRoutes(door, { ground });
+        observationRoutes(door, { ground });
+        declarationRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
@@ -280,6 +287,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
             diagnostics,
             onAttempt: (outcome) => metrics.stripeAttempts.inc({ outcome }),
           });
+    const sampling = startSampling({ ground, diagnostics });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
@@ -294,6 +302,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         await packetWatch.stop();
         await retention.stop();
         await stripeWorker?.stop();
+        await sampling.stop();
         await keyWatch.stop();
         await signingKeyWatch.stop();
         await housekeeping.stop();

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import { takeSample } from '../../src/posture/take-sample.ts';
+import { declaredData } from './declared-data.ts';
+import { organizationNo } from './retention-scene.ts';
 import { insist, EVENT, makeKey, makeService, recordEvent, SERVICE, type World } from './world.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -58,6 +61,14 @@ const ofMember =
 function newEmail(): string {
   return `${randomUUID()}@example.com`;
 }
+
+const SCOPE = { owner: 'Ann Example', data: declaredData('')['scope_categories'] };
+
+const ofDeclaration = async ({ server, world }: Scene): Promise<Request> => {
+  const path = world.path(`/declarations/scope_categories/${randomUUID()}`);
+  await insist(server.call)(201, 'PUT', path, { auth: world.keys.admin.basic, body: SCOPE });
+  return { path };
+};
 
 const EVENTS = '/api/v1/compliance/audit-events';
 const EXPORT = '/api/v1/compliance/export';
@@ -269,6 +280,69 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'path',
     success: 200,
     request: ofService('/backups'),
+  },
+
+  { name: 'GET /organizations/{orgId}/samples', who: 'member', in: 'path', success: 200, request: at('/samples') },
+  {
+    name: 'GET /organizations/{orgId}/samples/{day}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    async request({ server, world }) {
+      const now = new Date();
+      await takeSample(server.running.house.ground, await organizationNo(server, world), now);
+      return { path: world.path(`/samples/${now.toISOString().slice(0, 10)}`) };
+    },
+  },
+  {
+    name: 'POST /organizations/{orgId}/observations',
+    who: 'admin',
+    in: 'path',
+    success: 201,
+    fixed: ['observations'],
+    request: async ({ server, world }) => ({
+      path: world.path('/observations'),
+      body: {
+        collector: { id: 'scanner', version: '1.0.0' },
+        observations: [{ service_id: await makeService(server, world), fact: 'tls_required', value: true }],
+      },
+    }),
+  },
+  {
+    name: 'GET /organizations/{orgId}/observations',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/observations'),
+  },
+  {
+    name: 'PUT /organizations/{orgId}/declarations/{kind}/{recordId}',
+    who: 'admin',
+    in: 'path',
+    success: 201,
+    fixed: ['valid_until', 'data'],
+    request: ({ world }) => ({ path: world.path(`/declarations/scope_categories/${randomUUID()}`), body: SCOPE }),
+  },
+  {
+    name: 'DELETE /organizations/{orgId}/declarations/{kind}/{recordId}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    request: ofDeclaration,
+  },
+  {
+    name: 'GET /organizations/{orgId}/declarations',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/declarations'),
+  },
+  {
+    name: 'GET /organizations/{orgId}/declarations/{kind}/{recordId}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: ofDeclaration,
   },
 
   {
