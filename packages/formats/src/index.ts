@@ -22,6 +22,7 @@ export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type J
 export { FormatError, type FormatErrorCode } from './format-error.ts';
 export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
+export { sha256Hex } from './sha256.ts';
 export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
 export {
   formatPostureReport,
