@@ -33,6 +33,7 @@ export {
 } from './jurisdictions.ts';
 export { formatJcs } from './jcs.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
+export { sha256Hex } from './sha256.ts';
 export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
 export {
   formatPostureReport,

@@ -1,0 +1,18 @@
+import { formatJcs, sha256Hex } from '@veritrail/formats';
+
+import type { PacketCatalogue } from './rule.ts';
+
+/**
+ * SHA-256, in hex, of the catalogue's data: of a rule its name and parameters stand for its code, so a change of the
+ * code is a new version. The text is the data's canonical JSON (RFC 8785).
+ */
+export function catalogueDigest({ id, version, name, controls, notCovered }: PacketCatalogue): string {
+  const data = {
+    id,
+    version,
+    name,
+    controls: controls.map(({ judge: _judge, gate, ...control }) => ({ ...control, gated: gate !== undefined })),
+    notCovered,
+  };
+  return sha256Hex(formatJcs(data));
+}
