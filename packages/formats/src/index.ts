@@ -15,10 +15,11 @@ export {
   formatAuditEventCsv,
   readCsvCell,
 } from './audit-event-csv.ts';
-export { FRAMEWORKS, type Framework } from './frameworks.ts';
 export { leafHash, leafHashInput, nodeHash, nodeHashInput } from './audit-leaf.ts';
 export { auditEventMac, checkAuditEventMac } from './audit-mac.ts';
+export { ED25519_PUBLIC_KEY_BYTES, isEd25519PublicKey, verifyEd25519 } from './ed25519.ts';
 export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type JsonValue } from './exact-json.ts';
+export { FRAMEWORK_IDS, frameworkName, FRAMEWORKS, type Framework } from './frameworks.ts';
 export { FormatError, type FormatErrorCode } from './format-error.ts';
 export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';
 export {
@@ -29,7 +30,9 @@ export {
   type AdequacyDecision,
   type ResidencyClass,
 } from './jurisdictions.ts';
+export { formatJcs } from './jcs.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
+export { sha256Hex } from './sha256.ts';
 export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
 export {
   formatPostureReport,
@@ -41,3 +44,13 @@ export {
   type PostureService,
   type PostureSignature,
 } from './posture-report.ts';
+export {
+  formatSignedPacket,
+  packetSlice,
+  parsePacketText,
+  parsePacketEnvelope,
+  parseSignedPacket,
+  type PacketEnvelope,
+  type PacketSignature,
+  type SignedPacket,
+} from './signed-packet.ts';

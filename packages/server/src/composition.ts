@@ -11,6 +11,7 @@ import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
+import { billingRoutes } from './http/routes/billing.ts';
 import { exportRoutes } from './http/routes/exports.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
@@ -19,6 +20,9 @@ import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
 import { serviceRoutes } from './http/routes/services.ts';
+import { signingKeyRoutes } from './http/routes/signing-keys.ts';
+import { stripeWebhookRoutes } from './http/routes/stripe-webhook.ts';
+import { subscriptionRoutes } from './http/routes/subscriptions.ts';
 import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
@@ -40,7 +44,11 @@ import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
 import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
+import type { SubscriptionParts } from './tenancy/manage-subscriptions.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
+import { openStripe } from './tenancy/stripe/stripe-client.ts';
+import { insertJob } from './tenancy/stripe/stripe-store.ts';
+import { startStripeWorker } from './tenancy/stripe/work-off-jobs.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
 import { checkMacKeys } from './trail/check-mac-keys.ts';
 import { countStep } from './trail/count-step.ts';
@@ -103,7 +111,7 @@ export async function openHouse(
     closing.push(() => db.close());
     const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
     closing.push(() => recordingDb.close());
-    const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
+    const keyring = await openKeyring(db, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
     await checkMacKeys(db, keyring.auditMac, diagnostics);
     const { auditMac } = keyring;
@@ -150,7 +158,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
   const house = await openHouse(configuration, diagnostics);
   try {
     const { clock, db, ground, groupCommit, keyring, trailWatch, furnish } = house;
-    const { auditMac, verificationKeys } = keyring;
+    const { auditMac, verificationKeys, packetSigner } = keyring;
     const trail = createTrail({ db, groupCommit, auditMac, clock });
     const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
     const verified = createVerifiedPasswordCache({ clock });
@@ -160,6 +168,13 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
+    const { stripe: stripeSettings } = configuration;
+    const stripe = stripeSettings === undefined ? undefined : await openStripe(stripeSettings);
+    const subscriptions: SubscriptionParts = {
+      ground,
+      prices: configuration.packetPrices,
+      noteChange: stripe === undefined ? undefined : insertJob,
+    };
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
       eventsWaiting: () => groupCommit.waiting,
@@ -189,9 +204,18 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
         activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac });
-        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
+        operationsRoutes(door, {
+          metrics,
+          readiness: createReadiness({ db, isStopping: () => stopping, trailsDiverged, packetSigner }),
+        });
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });
+        signingKeyRoutes(door, { db });
+        subscriptionRoutes(door, subscriptions);
+        billingRoutes(door, { ground });
+        if (stripe !== undefined && stripeSettings !== undefined) {
+          stripeWebhookRoutes(door, { ground, stripe, webhookSecret: stripeSettings.webhookSecret });
+        }
         pageRoutes(door);
       },
     });
@@ -222,6 +246,16 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     });
     trailWatch.start();
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+    const stripeWorker =
+      stripe === undefined || stripeSettings === undefined
+        ? undefined
+        : startStripeWorker({
+            db,
+            stripe,
+            prices: stripeSettings.prices,
+            diagnostics,
+            onAttempt: (outcome) => metrics.stripeAttempts.inc({ outcome }),
+          });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
@@ -234,6 +268,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
         await retention.stop();
+        await stripeWorker?.stop();
         await keyWatch.stop();
         await housekeeping.stop();
         await house.close();

@@ -1,3 +1,4 @@
+export { readSigningKeys, retireSigningKeyBeside, rotateSigningKeyBeside } from './change-signing-keys.ts';
 export { ConfigurationError } from './configuration-error.ts';
 export { readConfiguration, SETTINGS, type Configuration } from './configuration.ts';
 export { openHouse, startServer, type House, type RunningServer } from './composition.ts';
@@ -5,6 +6,7 @@ export { openDiagnostics, type Diagnostics } from './diagnostics.ts';
 export type { FirstRun } from './first-run.ts';
 export { listAuditKeys } from './list-audit-keys.ts';
 export { KeyringError } from './keyring/keyring-error.ts';
+export { signingKeyFingerprint } from './keyring/signing-keys.ts';
 export { PostureError } from './posture/posture-error.ts';
 export { StorageError } from './storage/storage-error.ts';
 

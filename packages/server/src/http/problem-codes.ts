@@ -36,6 +36,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   email_taken: { status: 409, title: 'There is an account with this e-mail address' },
   already_member: { status: 409, title: 'Already a member' },
   last_owner: { status: 409, title: 'The last owner' },
+  not_subscribed: { status: 402, title: 'Not subscribed' },
+  webhook_unsigned: { status: 400, title: 'The webhook is not signed as it must be' },
   organization_unclear: { status: 422, title: 'Which organization?' },
   setting_invalid: { status: 500, title: 'Internal error' },
   // what is asked
@@ -59,6 +61,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   stopping: { status: 503, title: 'The server is stopping' },
   database_unavailable: { status: 503, title: 'The database can not be reached' },
   audit_key_behind: { status: 503, title: 'The audit key was changed' },
+  signing_key_missing: { status: 503, title: 'There is no signing key' },
+  signing_key_retired: { status: 503, title: 'The signing key was changed' },
+  signing_key_unusable: { status: 503, title: 'The signing key can not be used' },
   diverged: { status: 500, title: 'The trail does not match what was signed' },
   internal: { status: 500, title: 'Internal error' },
   // of the start only
@@ -66,6 +71,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   audit_secret_wrong: { status: 500, title: 'Internal error' },
   audit_secret_unreadable: { status: 500, title: 'Internal error' },
   audit_secret_unusable: { status: 500, title: 'Internal error' },
+  signing_key_unknown: { status: 500, title: 'Internal error' },
   keyring_secret_wrong: { status: 500, title: 'Internal error' },
   secret_file_unusable: { status: 500, title: 'Internal error' },
   zone_catalogue_invalid: { status: 500, title: 'Internal error' },

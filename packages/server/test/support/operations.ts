@@ -352,6 +352,13 @@ export const OPERATIONS: readonly Operation[] = [
     request: () => ({ path: HOLDS }),
   },
 
+  {
+    name: 'GET /.well-known/compliance-signing-keys',
+    who: 'anyone',
+    in: 'none',
+    success: 200,
+    request: () => ({ path: '/.well-known/compliance-signing-keys' }),
+  },
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },
   { name: 'GET /readyz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/readyz' }) },
   { name: 'GET /metrics', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/metrics' }) },

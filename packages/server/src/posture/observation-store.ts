@@ -1,0 +1,150 @@
+import type { Queryable } from '../storage/database.ts';
+import { OBSERVED_FACTS, OBSERVED_FACT_NAMES, type ObservedFact } from './observed-facts.ts';
+
+/** Stands for the organization where a service's id would be. */
+export const ORGANIZATION_ITSELF = '00000000-0000-0000-0000-000000000000';
+
+/** A stretch of time in which a collector read the same value again and again, never further apart than it counts. */
+export interface ObservationSpan {
+  /** ORGANIZATION_ITSELF for facts of the organization. */
+  readonly service_id: string;
+  readonly fact: ObservedFact;
+  /** First and last reading. RFC 3339 in UTC, to the microsecond. */
+  readonly first_at: string;
+  readonly last_at: string;
+  /** Canonical JSON. */
+  readonly value: string;
+  readonly collector_id: string;
+  readonly collector_version: string;
+}
+
+const COLUMNS = 'service_id, fact, first_at, last_at, value, collector_id, collector_version';
+/** Until when the last reading counts; `f` is FRESHNESS. */
+const FRESH_UNTIL = `last_at + f.days * interval '24 hours'`;
+const FRESHNESS = `(VALUES ${OBSERVED_FACT_NAMES.map((fact) => `('${fact}', ${OBSERVED_FACTS[fact].freshDays})`).join(', ')}) AS f (fact, days)`;
+
+/** Requests that record observations of one organization take turns from here to the end of their transaction. */
+export async function lockObservations(tx: Queryable, organizationNo: number): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtext($1), $2)', ['observations', organizationNo]);
+}
+
+/** The newest span of each of these, as far as there is one. */
+export async function newestSpans(
+  tx: Queryable,
+  organizationNo: number,
+  of: readonly { readonly service_id: string; readonly fact: string }[],
+): Promise<ObservationSpan[]> {
+  const { rows } = await tx.query<ObservationSpan>(
+    `SELECT n.* FROM unnest($2::uuid[], $3::text[]) AS asked (service_id, fact)
+     CROSS JOIN LATERAL (
+       SELECT ${COLUMNS} FROM observation_spans s
+       WHERE s.organization_no = $1 AND s.service_id = asked.service_id AND s.fact = asked.fact
+       ORDER BY s.first_at DESC LIMIT 1) n`,
+    [organizationNo, of.map((one) => one.service_id), of.map((one) => one.fact)],
+  );
+  return rows;
+}
+
+/** Opens the spans that aren't there and lengthens those that are; a span is told by service, fact and `first_at`. */
+export async function putSpans(
+  tx: Queryable,
+  organizationNo: number,
+  spans: readonly ObservationSpan[],
+): Promise<void> {
+  const column = (name: keyof ObservationSpan): string[] => spans.map((span) => span[name]);
+  await tx.query(
+    `INSERT INTO observation_spans (organization_no, ${COLUMNS})
+     SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+     ON CONFLICT (organization_no, service_id, fact, first_at) DO UPDATE SET last_at = EXCLUDED.last_at`,
+    [
+      organizationNo,
+      column('service_id'),
+      column('fact'),
+      column('first_at'),
+      column('last_at'),
+      column('value'),
+      column('collector_id'),
+      column('collector_version'),
+    ],
+  );
+}
+
+/** Of these ids, those of live services. */
+export async function findLiveServices(
+  tx: Queryable,
+  organizationNo: number,
+  serviceIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ service_id: string }>(
+    `SELECT service_id FROM service_versions
+     WHERE organization_no = $1 AND service_id = ANY ($2::uuid[]) AND valid_to IS NULL`,
+    [organizationNo, serviceIds],
+  );
+  return new Set(rows.map((row) => row.service_id));
+}
+
+/** The newest span of every fact of every live service and of the organization, stale ones too. */
+export async function listCurrentSpans(
+  tx: Queryable,
+  organizationNo: number,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ spans: (ObservationSpan & { fresh_until: string })[]; total: number }> {
+  const newest = `
+    FROM (
+      SELECT service_id FROM service_versions WHERE organization_no = $1 AND valid_to IS NULL
+      UNION ALL SELECT '${ORGANIZATION_ITSELF}') AS subject
+    CROSS JOIN ${FRESHNESS}
+    CROSS JOIN LATERAL (
+      SELECT ${COLUMNS} FROM observation_spans s
+      WHERE s.organization_no = $1 AND s.service_id = subject.service_id AND s.fact = f.fact
+      ORDER BY s.first_at DESC LIMIT 1) n`;
+  const { rows } = await tx.query<ObservationSpan & { fresh_until: string }>(
+    `SELECT n.*, n.${FRESH_UNTIL} AS fresh_until ${newest} ORDER BY n.service_id, n.fact LIMIT $2 OFFSET $3`,
+    [organizationNo, page.limit, page.offset],
+  );
+  const count = await tx.query<{ n: number }>(`SELECT count(*) AS n ${newest}`, [organizationNo]);
+  return { spans: rows, total: count.rows[0]?.n ?? 0 };
+}
+
+/** The history of one fact, newest first; of ended services too. */
+export async function listSpansOfFact(
+  tx: Queryable,
+  organizationNo: number,
+  of: { readonly service_id: string; readonly fact: string },
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ spans: (ObservationSpan & { fresh_until: string })[]; total: number }> {
+  const { rows } = await tx.query<ObservationSpan & { fresh_until: string }>(
+    `SELECT s.service_id, s.fact, s.first_at, s.last_at, s.value, s.collector_id, s.collector_version,
+       s.${FRESH_UNTIL} AS fresh_until
+     FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
+     WHERE s.organization_no = $1 AND s.service_id = $2 AND s.fact = $3 ORDER BY s.first_at DESC LIMIT $4 OFFSET $5`,
+    [organizationNo, of.service_id, of.fact, page.limit, page.offset],
+  );
+  const count = await tx.query<{ n: number }>(
+    'SELECT count(*) AS n FROM observation_spans WHERE organization_no = $1 AND service_id = $2 AND fact = $3',
+    [organizationNo, of.service_id, of.fact],
+  );
+  return { spans: rows, total: count.rows[0]?.n ?? 0 };
+}
+
+/**
+ * Every span that says something about a time in [from, to): begun before `to`, and its last reading counted beyond
+ * `from`. Of services (ended ones too) and of the organization, by service, fact and time; spans of a fact don't overlap,
+ * but one may still be fresh when the next begins.
+ */
+export async function listObservationSpans(
+  tx: Queryable,
+  organizationNo: number,
+  from: Date,
+  to: Date,
+): Promise<ObservationSpan[]> {
+  const { rows } = await tx.query<ObservationSpan>(
+    `SELECT s.service_id, s.fact, s.first_at, s.last_at, s.value, s.collector_id, s.collector_version
+     FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
+     WHERE s.organization_no = $1 AND s.first_at < $3
+       AND s.last_at > $2::timestamptz - f.days * interval '24 hours'
+     ORDER BY s.service_id, s.fact, s.first_at`,
+    [organizationNo, from, to],
+  );
+  return rows;
+}
