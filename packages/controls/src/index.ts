@@ -56,3 +56,4 @@ export { assess, PACKET_CATALOGUES } from './packet/assess.ts';
 export { catalogueDigest } from './packet/catalogue-digest.ts';
 export { resolveRef } from './packet/resolve-ref.ts';
 export type { NamedRule, PacketCatalogue, PacketControl } from './packet/rule.ts';
+export { annexCsv } from './packet/annex-csv.ts';

@@ -193,6 +193,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       operatorName: configuration.operatorName,
       diagnostics,
     });
+    const readPdf = createReadPdf(ground, () => Promise.reject(new Error('not rendered yet')));
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
       eventsWaiting: () => groupCommit.waiting,
