@@ -324,6 +324,7 @@ SEED = hashlib.sha256(b"a signing key for test vectors only").digest()
 REPORT_ID = "7d1f8a52-6c3e-4b0d-9a14-2f5b8c7e6d90"
 
 PACKET = {
+    "report_id": REPORT_ID,
     "schema_version": "1.0",
     "framework": "soc2",
     "generated_at": "2026-06-22T10:00:00Z",

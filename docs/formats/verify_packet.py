@@ -177,6 +177,8 @@ def take_apart(raw):
     packet = document["packet"]
     if not isinstance(packet, dict):
         raise Invalid("its packet is not an object")
+    if packet.get("report_id", document["report_id"]) != document["report_id"]:
+        raise Invalid("the document has another report_id than the packet that was signed")
     try:
         again = canonical(packet).encode("utf-8")
     except (RecursionError, UnicodeEncodeError):

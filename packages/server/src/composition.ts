@@ -5,6 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { createFlagStep } from './evidence/flags/flag-trail.ts';
+import { createPacketIssuer } from './evidence/packets/issue-packet.ts';
+import { createReadPdf } from './evidence/packets/read-pdf.ts';
+import { watchPackets } from './evidence/packets/watch-packets.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
 import { activityReportRoutes } from './http/routes/activity-reports.ts';
@@ -12,13 +15,18 @@ import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
 import { billingRoutes } from './http/routes/billing.ts';
+import { declarationRoutes } from './http/routes/declarations.ts';
 import { exportRoutes } from './http/routes/exports.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
+import { observationRoutes } from './http/routes/observations.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
+import { packetRoutes } from './http/routes/packets.ts';
+import { packetScheduleRoutes } from './http/routes/packet-schedules.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
+import { sampleRoutes } from './http/routes/samples.ts';
 import { serviceRoutes } from './http/routes/services.ts';
 import { signingKeyRoutes } from './http/routes/signing-keys.ts';
 import { stripeWebhookRoutes } from './http/routes/stripe-webhook.ts';
@@ -33,6 +41,7 @@ import { probeAddress } from './probe-address.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
 import { startRetention } from './retention.ts';
+import { startSampling } from './sampling.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
@@ -58,6 +67,7 @@ import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 import { watchAuditKeys } from './watch-audit-keys.ts';
+import { watchSigningKeys } from './watch-signing-keys.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
 export interface House {
@@ -175,6 +185,15 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       prices: configuration.packetPrices,
       noteChange: stripe === undefined ? undefined : insertJob,
     };
+    const issuer = createPacketIssuer({
+      ground,
+      signer: packetSigner,
+      zones,
+      flagRules: configuration.flagRules,
+      operatorName: configuration.operatorName,
+      diagnostics,
+    });
+    const readPdf = createReadPdf(ground, () => Promise.reject(new Error('not rendered yet')));
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
       eventsWaiting: () => groupCommit.waiting,
@@ -198,6 +217,9 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         memberRoutes(door, { ground, publicUrl: () => baseUrl });
         apiKeyRoutes(door, { ground });
         serviceRoutes(door, { ground });
+        sampleRoutes(door, { ground });
+        observationRoutes(door, { ground });
+        declarationRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
@@ -211,6 +233,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });
         signingKeyRoutes(door, { db });
+        packetRoutes(door, { ground, trail, issuer, readPdf });
+        packetScheduleRoutes(door, { ground });
         subscriptionRoutes(door, subscriptions);
         billingRoutes(door, { ground });
         if (stripe !== undefined && stripeSettings !== undefined) {
@@ -244,7 +268,15 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       refreshSeconds,
       onGrown: (organizationNo) => house.follower.nudge(organizationNo),
     });
+    const signingKeyWatch = watchSigningKeys({
+      db,
+      auditMac,
+      clock,
+      diagnostics,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     trailWatch.start();
+    const packetWatch = watchPackets({ ground, issuer, diagnostics });
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
     const stripeWorker =
       stripe === undefined || stripeSettings === undefined
@@ -256,6 +288,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
             diagnostics,
             onAttempt: (outcome) => metrics.stripeAttempts.inc({ outcome }),
           });
+    const sampling = startSampling({ ground, diagnostics });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
@@ -267,9 +300,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await packetWatch.stop();
         await retention.stop();
         await stripeWorker?.stop();
+        await sampling.stop();
         await keyWatch.stop();
+        await signingKeyWatch.stop();
         await housekeeping.stop();
         await house.close();
       },

@@ -37,6 +37,7 @@ export interface Configuration {
   readonly firstOwnerEmail: string;
   readonly firstOwnerPassword: Secret | undefined;
   readonly firstOrganizationName: string;
+  readonly operatorName: string;
   readonly flagRules: readonly ActiveRule[];
   readonly requestTimeoutSeconds: number;
   readonly trailRescanHours: number;
@@ -158,6 +159,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Name of the organization that the first start creates.',
   },
   {
+    name: 'OPERATOR_NAME',
+    standard: 'The platform operator',
+    meaning: 'Who states the facts in evidence packets: the legal name of who runs the platform.',
+  },
+  {
     name: 'FLAG_RULES',
     standard: 'all, as shipped',
     meaning:
@@ -246,6 +252,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
     firstOrganizationName: title('FIRST_ORGANIZATION_NAME', at('FIRST_ORGANIZATION_NAME') ?? 'First organization'),
+    operatorName: title('OPERATOR_NAME', at('OPERATOR_NAME') ?? 'The platform operator'),
     flagRules: readFlagSettings(at('FLAG_RULES')),
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
     trailRescanHours: whole('TRAIL_RESCAN_HOURS', at('TRAIL_RESCAN_HOURS') ?? '24', 1, 720),

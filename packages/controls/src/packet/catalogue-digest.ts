@@ -1,12 +1,23 @@
-import { sha256Hex } from '@veritrail/formats';
+import { formatJcs, sha256Hex } from '@veritrail/formats';
 
 import type { PacketCatalogue } from './rule.ts';
 
 /**
  * SHA-256, in hex, of the catalogue's data: of a rule its name and parameters stand for its code, so a change of the
- * code is a new version. The text is JSON with sorted members and no space, the RFC 8785 form for what stands in it.
+ * code is a new version. The text is the data's canonical JSON (RFC 8785).
  */
-export function catalogueDigest({ id, version, name, controls, notCovered }: PacketCatalogue): string {
+export function catalogueDigest(catalogue: PacketCatalogue): string {
+  const known = digests.get(catalogue);
+  if (known !== undefined) return known;
+  const digest = computeDigest(catalogue);
+  digests.set(catalogue, digest);
+  return digest;
+}
+
+/** Catalogues don't change, and an assessment asks each time. */
+const digests = new WeakMap<PacketCatalogue, string>();
+
+function computeDigest({ id, version, name, controls, notCovered }: PacketCatalogue): string {
   const data = {
     id,
     version,
@@ -14,13 +25,5 @@ export function catalogueDigest({ id, version, name, controls, notCovered }: Pac
     controls: controls.map(({ judge: _judge, gate, ...control }) => ({ ...control, gated: gate !== undefined })),
     notCovered,
   };
-  return sha256Hex(sortedJson(data));
-}
-
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_name, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return sha256Hex(formatJcs(data));
 }

@@ -31,10 +31,7 @@ export function decide(control: PacketControl, head: PacketHead, evidence: Evide
   }
   const tally = control.judge(context);
   // A gate that can't be told is one more unknown: what contradicts stays an exception.
-  const gated: MissingFact[] =
-    gate === undefined || gate.open || gate.status === 'not_applicable'
-      ? []
-      : [{ what: gate.needed, reason: gate.reason }];
+  const gated: MissingFact[] = gate === undefined || gate.open ? [] : [{ what: gate.needed, reason: gate.reason }];
   return conclude(control, context, tally, gated);
 }
 
@@ -68,7 +65,8 @@ function conclude(
   const missing = [...gated, ...tally.missing];
   // A rule can't count fewer items than it names.
   const population = Math.max(tally.population, failing.size + unknown.size);
-  if (population === 0) missing.push({ what: `at least one ${control.items.one}`, reason: 'vacuous_scope' });
+  if (population === 0 && !missing.some(({ reason }) => reason === 'vacuous_scope'))
+    missing.push({ what: `at least one ${control.items.one}`, reason: 'vacuous_scope' });
   if (!control.mayAttest) missing.push({ what: 'what only people and documents show', reason: 'outside_platform' });
   const counts = {
     population,

@@ -280,6 +280,8 @@ export interface EventsEvidence {
   /** Members and API keys, over the whole retained trail: an account may be older than the period. */
   readonly account_lifecycle: EventList;
   readonly exports: EventList;
+  /** Of services: made, changed, ended. Absent where it wasn't gathered. */
+  readonly service_changes?: EventList;
 }
 
 export interface ScheduledRun {

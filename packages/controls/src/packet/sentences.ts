@@ -28,7 +28,12 @@ export const REASONS: Readonly<Record<ReasonCode, string>> = {
   outside_platform: 'it asks for more than platform records show',
 };
 
-export function attestedSentence(control: PacketControl, head: PacketHead, population: number, samples: number): string {
+export function attestedSentence(
+  control: PacketControl,
+  head: PacketHead,
+  population: number,
+  samples: number,
+): string {
   const { one, many } = control.items;
   const all = population === 1 ? `the one ${one}` : `all ${population} ${many}`;
   return `${head.operator} states that ${control.predicate} for ${all} ${when(control, head, samples)}.`;
@@ -97,6 +102,6 @@ export function insufficientSentence(
 function needs(unknown: readonly UnknownItem[], missing: readonly MissingFact[]): string {
   const items = new Map<string, string[]>();
   for (const { what, item } of unknown) items.set(what, [...(items.get(what) ?? []), item]);
-  const open = [...items].map(([what, of]) => `${what} of ${listed(sortedUnique(of), 3)}`);
+  const open = [...items].map(([what, of]) => `${what} (for ${listed(sortedUnique(of), 3)})`);
   return sortedUnique([...missing.map(({ what }) => what), ...open]).join('; ');
 }

@@ -1,5 +1,6 @@
 import type { ServiceEvidence, Span } from './evidence.ts';
 import type { PacketHead, ReasonCode } from './packet.ts';
+import { secondsOf, timeOf } from './times.ts';
 
 /** A stretch of time; `to` is exclusive. */
 export interface Stretch {
@@ -7,11 +8,19 @@ export interface Stretch {
   readonly to: string;
 }
 
-/** The part of the period in which the service existed; undefined if there is none. Times compare as text. */
-export function lifeInPeriod(service: ServiceEvidence, head: PacketHead): Stretch | undefined {
-  const from = later(service.created_at, head.period_start);
-  const to = service.ended_at === null ? head.period_end : earlier(service.ended_at, head.period_end);
-  return from < to ? { from, to } : undefined;
+/**
+ * The part of the period in which the service existed, at least a second of it, since times are cut to seconds: what was
+ * there for half a second was there. Undefined if there is none. Times compare as text.
+ */
+export function lifeInPeriod(service: ServiceEvidence, { period_start, period_end }: PacketHead): Stretch | undefined {
+  if (service.created_at > period_end || (service.ended_at !== null && service.ended_at < period_start)) {
+    return undefined;
+  }
+  const from = later(service.created_at, period_start);
+  const to = service.ended_at === null ? period_end : earlier(service.ended_at, period_end);
+  if (from < to) return { from, to };
+  if (from >= period_end) return { from: timeOf(secondsOf(period_end) - 1), to: period_end };
+  return { from, to: timeOf(secondsOf(from) + 1) };
 }
 
 /** Whether the service was there when the period ended. */
@@ -61,7 +70,10 @@ export function firstUnknown(spans: readonly Span<unknown>[], life: Stretch, lea
 
 /** The span that holds at `time`, the period's end included. */
 export function spanAt<T>(spans: readonly Span<T>[], time: string, periodEnd: string): Span<T> | undefined {
-  return spans.find((span) => span.from <= time && (span.to > time || (span.to === periodEnd && time === periodEnd)));
+  // The last, since values that changed in the period's last second share it.
+  return spans.findLast(
+    (span) => span.from <= time && (span.to > time || (span.to === periodEnd && time === periodEnd)),
+  );
 }
 
 export function later(a: string, b: string): string {

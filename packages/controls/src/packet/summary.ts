@@ -1,5 +1,6 @@
+import { JURISDICTIONS } from '@veritrail/formats';
+
 import type { Evidence, ServiceEvidence } from './evidence.ts';
-import { EU } from './jurisdictions.ts';
 import type { Assessment, ControlFinding, PacketHead } from './packet.ts';
 import { servicesInScope } from './scope.ts';
 import { livesAtEnd, spanAt } from './spans.ts';
@@ -38,6 +39,6 @@ function inEu(service: ServiceEvidence, { period_end: end }: PacketHead): boolea
   const residency = spanAt(service.residency, end, end)?.value;
   const backups = spanAt(service.backup_countries, end, end)?.value;
   if (residency !== undefined && residency !== 'eu') return false;
-  if (backups?.some((country) => !EU.includes(country)) === true) return false;
+  if (backups?.some((country) => !JURISDICTIONS.eu.has(country)) === true) return false;
   return residency === undefined || backups === undefined ? null : true;
 }

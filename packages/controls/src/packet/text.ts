@@ -3,11 +3,16 @@ const QUOTE_LIMIT = 160;
 
 /** Everything that could break a line, hide, or turn the reading direction of what follows. */
 // eslint-disable-next-line no-control-regex
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3164\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+const UNSEEN =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3164\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
 /** Text that a tenant or another party wrote, told apart from the operator's words: in quotation marks, on one line. */
 export function quoted(text: string): string {
-  const plain = text.replace(UNSEEN, ' ').replace(/[“”„"]/gu, "'").replace(/\s+/gu, ' ').trim();
+  const plain = text
+    .replace(UNSEEN, ' ')
+    .replace(/[“”„"]/gu, "'")
+    .replace(/\s+/gu, ' ')
+    .trim();
   const letters = [...plain];
   return `“${letters.length > QUOTE_LIMIT ? `${letters.slice(0, QUOTE_LIMIT).join('')}…` : plain}”`;
 }

@@ -1,3 +1,4 @@
+import type { EvidenceErrorCode } from '../evidence/evidence-error.ts';
 import type { KeyringErrorCode } from '../keyring/keyring-error.ts';
 import type { PostureErrorCode } from '../posture/posture-error.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
@@ -7,6 +8,7 @@ import type { HttpErrorCode } from './http-error.ts';
 
 /** Every code that any room can throw; the compiler asks for a line below for each. */
 export type ProblemCode =
+  | EvidenceErrorCode
   | HttpErrorCode
   | KeyringErrorCode
   | PostureErrorCode
@@ -55,8 +57,26 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   export_overtaken: { status: 409, title: 'Events were removed meanwhile' },
   hold_in_force: { status: 409, title: 'The legal hold is in force for another reason' },
   backup_in_future: { status: 422, title: 'A value is wrong' },
+  declaration_expired: { status: 422, title: 'A value is wrong' },
+  declaration_not_found: { status: 404, title: 'Not found' },
+  declaration_too_large: { status: 422, title: 'Too much in one declaration' },
+  observation_in_future: { status: 422, title: 'A value is wrong' },
+  observation_out_of_order: { status: 422, title: 'A newer reading is kept' },
+  observation_stale: { status: 422, title: 'The reading came too late' },
+  sample_not_found: { status: 404, title: 'Not found' },
+  service_unknown: { status: 422, title: 'There is no such service' },
+  too_many_declarations: { status: 409, title: 'Too many declarations' },
   too_many_services: { status: 409, title: 'Too many services' },
+  packet_not_found: { status: 404, title: 'Not found' },
+  annex_not_found: { status: 404, title: 'Not found' },
+  schedule_not_found: { status: 404, title: 'Not found' },
+  packet_not_complete: { status: 409, title: 'The packet could not be made' },
+  packets_differ_in_framework: { status: 422, title: 'A value is wrong' },
+  period_invalid: { status: 422, title: 'A value is wrong' },
+  packet_too_large: { status: 422, title: 'The packet would be too large' },
   // how the server is
+  packets_busy: { status: 503, title: 'Too many packets at once' },
+  packet_failed: { status: 503, title: 'The packet could not be made' },
   overloaded: { status: 503, title: 'Overloaded' },
   stopping: { status: 503, title: 'The server is stopping' },
   database_unavailable: { status: 503, title: 'The database can not be reached' },

@@ -83,47 +83,57 @@ export async function findLiveServices(
   return new Set(rows.map((row) => row.service_id));
 }
 
-/** The newest span of every fact of every live service and of the organization, stale ones too. */
+/** A span as callers see it: with the time until which its last reading counts. */
+export type ListedSpan = ObservationSpan & { readonly fresh_until: string };
+interface SpanPage {
+  readonly spans: readonly ListedSpan[];
+  readonly total: number;
+}
+
+/** The newest span of every fact, stale ones too: of every live service and of the organization, or of one of them. */
 export async function listCurrentSpans(
   tx: Queryable,
   organizationNo: number,
+  serviceId: string | null,
   page: { readonly limit: number; readonly offset: number },
-): Promise<{ spans: (ObservationSpan & { fresh_until: string })[]; total: number }> {
+): Promise<SpanPage> {
   const newest = `
     FROM (
       SELECT service_id FROM service_versions WHERE organization_no = $1 AND valid_to IS NULL
-      UNION ALL SELECT '${ORGANIZATION_ITSELF}') AS subject
+      UNION SELECT '${ORGANIZATION_ITSELF}') AS subject
     CROSS JOIN ${FRESHNESS}
     CROSS JOIN LATERAL (
       SELECT ${COLUMNS} FROM observation_spans s
       WHERE s.organization_no = $1 AND s.service_id = subject.service_id AND s.fact = f.fact
-      ORDER BY s.first_at DESC LIMIT 1) n`;
-  const { rows } = await tx.query<ObservationSpan & { fresh_until: string }>(
-    `SELECT n.*, n.${FRESH_UNTIL} AS fresh_until ${newest} ORDER BY n.service_id, n.fact LIMIT $2 OFFSET $3`,
-    [organizationNo, page.limit, page.offset],
+      ORDER BY s.first_at DESC LIMIT 1) n
+    WHERE ($2::uuid IS NULL OR subject.service_id = $2)`;
+  const { rows } = await tx.query<ListedSpan>(
+    `SELECT n.*, n.${FRESH_UNTIL} AS fresh_until ${newest} ORDER BY n.service_id, n.fact LIMIT $3 OFFSET $4`,
+    [organizationNo, serviceId, page.limit, page.offset],
   );
-  const count = await tx.query<{ n: number }>(`SELECT count(*) AS n ${newest}`, [organizationNo]);
+  const count = await tx.query<{ n: number }>(`SELECT count(*) AS n ${newest}`, [organizationNo, serviceId]);
   return { spans: rows, total: count.rows[0]?.n ?? 0 };
 }
 
-/** The history of one fact, newest first; of ended services too. */
+/** The history of a fact, newest first: of one service, ended or not, or of all and the organization. */
 export async function listSpansOfFact(
   tx: Queryable,
   organizationNo: number,
-  of: { readonly service_id: string; readonly fact: string },
+  of: { readonly serviceId: string | null; readonly fact: ObservedFact },
   page: { readonly limit: number; readonly offset: number },
-): Promise<{ spans: (ObservationSpan & { fresh_until: string })[]; total: number }> {
-  const { rows } = await tx.query<ObservationSpan & { fresh_until: string }>(
+): Promise<SpanPage> {
+  const ofFact = `FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
+     WHERE s.organization_no = $1 AND s.fact = $3 AND ($2::uuid IS NULL OR s.service_id = $2)`;
+  const { rows } = await tx.query<ListedSpan>(
     `SELECT s.service_id, s.fact, s.first_at, s.last_at, s.value, s.collector_id, s.collector_version,
-       s.${FRESH_UNTIL} AS fresh_until
-     FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
-     WHERE s.organization_no = $1 AND s.service_id = $2 AND s.fact = $3 ORDER BY s.first_at DESC LIMIT $4 OFFSET $5`,
-    [organizationNo, of.service_id, of.fact, page.limit, page.offset],
+       s.${FRESH_UNTIL} AS fresh_until ${ofFact} ORDER BY s.first_at DESC, s.service_id LIMIT $4 OFFSET $5`,
+    [organizationNo, of.serviceId, of.fact, page.limit, page.offset],
   );
-  const count = await tx.query<{ n: number }>(
-    'SELECT count(*) AS n FROM observation_spans WHERE organization_no = $1 AND service_id = $2 AND fact = $3',
-    [organizationNo, of.service_id, of.fact],
-  );
+  const count = await tx.query<{ n: number }>(`SELECT count(*) AS n ${ofFact}`, [
+    organizationNo,
+    of.serviceId,
+    of.fact,
+  ]);
   return { spans: rows, total: count.rows[0]?.n ?? 0 };
 }
 

@@ -195,6 +195,7 @@ function ends(
 ): unknown[] {
   if (schema.enum !== undefined) return [...schema.enum];
   if (schema.format === 'uuid') return ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
+  if (schema.format === 'date') return ['0001-01-01', '9999-12-31'];
   if (schema.type === 'integer') return [schema.minimum ?? 0, schema.maximum ?? 2 ** 53 - 1];
   return ['x', 'x'.repeat(schema.maxLength ?? 1000)];
 }
@@ -269,10 +270,11 @@ async function loginOfTwoOrganizations(): Promise<string> {
   return person.bearer;
 }
 
-/** Other tests bring these about: they take ten thousand services, many failed logins, or a database that is away. */
+/** Other tests bring these about: they take ten thousand services or declarations, many failed logins, or a database that is away. */
 const ELSEWHERE = new Set([
   'POST /organizations/{orgId}/services 409',
   'PUT /organizations/{orgId}/services/{serviceId} 409',
+  'PUT /organizations/{orgId}/declarations/{kind}/{recordId} 409',
   ...OPERATIONS.flatMap((operation) => [`${operation.name} 429`, `${operation.name} 503`]),
 ]);
 

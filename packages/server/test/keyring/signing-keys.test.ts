@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSigningKeys, retireSigningKeyBeside, rotateSigningKeyBeside } from '../../src/change-signing-keys.ts';
 import { requireSigningKey, signPacket, type PacketSignatureBytes } from '../../src/keyring/packet-signer.ts';
 import { publishSigningKeys, type PublishedSigningKey } from '../../src/keyring/signing-keys.ts';
+import { tellSigningKeyChanges } from '../../src/trail/tell-signing-key-changes.ts';
 import { makeKeyScene, type KeyScene, type OpenHouse } from '../support/key-scene.ts';
 import { asOwner } from '../support/test-server.ts';
 
@@ -94,23 +95,23 @@ describe('rotation', () => {
   it('while two servers sign: each signature holds, and none is under a key that was retired before it began', async () => {
     const houses = [await scene.open(settings, 'one'), await scene.open(settings, 'two')];
     const signed: { readonly begun: number; readonly message: Buffer; readonly by: PacketSignatureBytes }[] = [];
-    let rotating = true;
+    const rotating = { now: true };
     const signAlong = async (house: OpenHouse): Promise<void> => {
-      while (rotating) {
+      while (rotating.now) {
         const begun = Date.now();
         const message = randomBytes(40);
         signed.push({ begun, message, by: await signPacket(house.keyring.packetSigner, message) });
       }
     };
     const activeAlong = async (house: OpenHouse): Promise<void> => {
-      while (rotating) {
+      while (rotating.now) {
         const active = (await publishSigningKeys(house.db.direct)).filter((key) => key.active);
         expect(active).toHaveLength(1);
       }
     };
     const along = Promise.all([...houses.map(signAlong), ...houses.map(activeAlong)]);
     for (let turn = 0; turn < 5; turn += 1) await rotate();
-    rotating = false;
+    rotating.now = false;
     await along;
 
     const keys = await published();
@@ -121,7 +122,7 @@ describe('rotation', () => {
       const retiredAt = keys.find((key) => key.key_id === by.keyId)?.retired_at;
       // As a packet tells its time: to the second.
       const generatedAt = Math.floor(begun / 1000) * 1000;
-      if (retiredAt != null) expect(generatedAt).toBeLessThanOrEqual(Date.parse(retiredAt));
+      if (typeof retiredAt === 'string') expect(generatedAt).toBeLessThanOrEqual(Date.parse(retiredAt));
     }
   });
 
@@ -213,6 +214,51 @@ describe('a retired key', () => {
     const before = await published();
     await expect(asOwner(scene.databaseUrl, (client) => client.query(sql))).rejects.toThrow(/signing key/);
     expect(await published()).toEqual(before);
+  });
+});
+
+describe('every trail', () => {
+  const changes = async (house: OpenHouse, trail: number): Promise<unknown[]> =>
+    (await house.read(trail))
+      .filter((event) => event.resource_type === 'packet_signing_key')
+      .map(({ action, actor_id, resource_id, details }) => [
+        action,
+        actor_id,
+        resource_id,
+        details['from'],
+        details['to'],
+      ]);
+
+  it('is told of each change once, also by two servers at once and after a start that broke off', async () => {
+    const houses = [await scene.open(settings, 'one'), await scene.open(settings, 'two')] as const;
+    const trails = [await houses[0].found(), await houses[1].found(), await houses[0].found()];
+    const { from, to } = await rotate();
+    await retire(to);
+    // One trail was told before the crash.
+    const stopping = new AbortController();
+    await tellSigningKeyChanges(
+      { ...houses[0], auditMac: houses[0].keyring.auditMac, onGrown: () => stopping.abort() },
+      stopping.signal,
+    );
+    await Promise.all(houses.map((house) => tellSigningKeyChanges({ ...house, auditMac: house.keyring.auditMac })));
+    await tellSigningKeyChanges({ ...houses[1], auditMac: houses[1].keyring.auditMac });
+    for (const trail of trails) {
+      expect(await changes(houses[0], trail)).toEqual([
+        ['CONFIG_CHANGE', 'veritrail', to, from, to],
+        ['CONFIG_CHANGE', 'veritrail', to, to, null],
+      ]);
+    }
+  });
+
+  it('is told by a server that starts after the change, and nobody is told of the first key', async () => {
+    const house = await scene.open(settings);
+    const trail = await house.found();
+    await tellSigningKeyChanges({ ...house, auditMac: house.keyring.auditMac });
+    expect(await changes(house, trail)).toEqual([]);
+    await rotate();
+    const server = await scene.serve({ ...settings, DATA_DIR: `${scene.dataDirectory}-served` });
+    await expect.poll(() => changes(house, trail), { timeout: 20_000 }).toHaveLength(1);
+    await server.stop();
   });
 });
 

@@ -38,10 +38,13 @@ export function resting(rule: NamedRule): NamedRule {
     judge: (context) => {
       const tally = rule.judge(context);
       const missing: MissingFact[] = [
-        ...tally.failing.map(({ item, what, reason }) => ({ what: `${item}: ${what}`, reason: reason ?? 'item_failed' })),
-        ...tally.unknown.map(({ item, what, reason }) => ({ what: `${what} of ${item}`, reason })),
+        ...tally.failing.map(({ item, what, reason }) => ({
+          what: `${item}: ${what}`,
+          reason: reason ?? 'item_failed',
+        })),
+        ...tally.unknown.map(({ item, what, reason }) => ({ what: `${what} (for ${item})`, reason })),
         ...tally.missing,
-      ] as const;
+      ];
       return { population: 0, failing: [], unknown: [], missing, bases: tally.bases };
     },
   };

@@ -49,7 +49,7 @@ function judgeServices(
       const spans: readonly Span<unknown>[] = service[check.fact];
       for (const span of spans) found.bases.add(span.basis);
       if (kind === 'period') checkPeriod(context, service, check, spans, item);
-      else checkPoint(context, check, spans, item);
+      else checkPoint(context, service, check, spans, item);
     }
   }
   if (asked.length === 0) found.lacks('at least one service that this speaks of', 'vacuous_scope');
@@ -74,7 +74,7 @@ function checkPeriod(
   const life = lifeInPeriod(service, head);
   if (life === undefined) return;
   for (const span of spans) {
-    const wrong = check.fails(span, head);
+    const wrong = check.fails(span, head, service);
     const from = later(wrong?.from ?? span.from, life.from);
     const to = earlier(span.to, life.to);
     if (wrong !== undefined && from < to) item.fails(wrong.what, from, to);
@@ -91,6 +91,7 @@ function leadOf(service: ServiceEvidence, check: FactCheck, life: Stretch): stri
 
 function checkPoint(
   { head }: JudgeContext,
+  service: ServiceEvidence,
   check: FactCheck,
   spans: readonly Span<unknown>[],
   item: ItemFindings,
@@ -100,7 +101,7 @@ function checkPoint(
     item.leavesOpen(check.needed, spans.length > 0 ? 'fact_stale' : 'fact_missing');
     return;
   }
-  const wrong = check.fails(span, head);
+  const wrong = check.fails(span, head, service);
   if (wrong !== undefined) item.fails(wrong.what, later(wrong.from ?? span.from, head.period_start), null);
   if (!supports(span)) item.leavesOpen(check.needed, 'fact_declared_only');
   else if (span.valid_until < head.period_end) item.leavesOpen(check.needed, 'fact_stale');

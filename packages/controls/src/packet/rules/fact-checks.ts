@@ -1,6 +1,8 @@
 import type { ServiceEvidence, ServiceFact, Span, TlsVersion } from '../evidence.ts';
 import type { PacketHead } from '../packet.ts';
 import { later } from '../spans.ts';
+import { quoted } from '../text.ts';
+import { dayOf, DAY_SECONDS, secondsOf } from '../times.ts';
 
 /** One requirement on one fact of a service. Its data is in the catalogue's digest; `fails` follows from it. */
 export interface FactCheck {
@@ -10,7 +12,11 @@ export interface FactCheck {
   /** What is needed where the fact isn't known, such as "whether plaintext connections are refused". */
   readonly needed: string;
   /** What a span contradicts, and from when within it; undefined if it is fine. */
-  readonly fails: (span: Span<unknown>, head: PacketHead) => { what: string; from?: string } | undefined;
+  readonly fails: (
+    span: Span<unknown>,
+    head: PacketHead,
+    service: ServiceEvidence,
+  ) => { readonly what: string; readonly from?: string } | undefined;
 }
 
 type FactValue<Fact extends ServiceFact> = ServiceEvidence[Fact][number]['value'];
@@ -110,6 +116,54 @@ export function certificateValid(): FactCheck {
     fails: (span) => {
       const notAfter = span.value as string;
       return notAfter < span.to ? { what: 'its certificate had run out', from: later(notAfter, span.from) } : undefined;
+    },
+  };
+}
+
+/** Of the zones in which backups lie, one at least isn't a zone of the service itself. */
+export function backupsElsewhere(): FactCheck {
+  return {
+    fact: 'backup_zones',
+    test: 'backups_elsewhere',
+    parameters: {},
+    needed: 'where its backups are',
+    fails: (span, _head, service) => {
+      const backups = span.value as readonly string[];
+      const beside = service.zones.some(
+        ({ from, to, value }) => from < span.to && to > span.from && backups.every((zone) => value.includes(zone)),
+      );
+      return beside ? { what: 'its backups were only where it is itself' } : undefined;
+    },
+  };
+}
+
+export function backupsChecked(): FactCheck {
+  return checkFact(
+    'backup_integrity_check',
+    'passed',
+    {},
+    { needed: 'a check of its stored copies', failing: 'a check of its stored copies failed' },
+    ({ passed }) => !passed,
+  );
+}
+
+/** Supported by its makers at the period's end, and patched not longer ago than that. */
+export function softwareCurrent(maxPatchAgeDays: number): FactCheck {
+  return {
+    fact: 'version_and_patch',
+    test: 'software_current',
+    parameters: { maxPatchAgeDays },
+    needed: 'its version and when it was patched',
+    fails: (span, head) => {
+      const {
+        version,
+        end_of_life: end,
+        patched_at: patched,
+      } = span.value as ServiceEvidence['version_and_patch'][0]['value'];
+      if (end !== null && end <= head.period_end)
+        return { what: `version ${quoted(version)} was no longer supported`, from: end };
+      const age = secondsOf(head.period_end) - secondsOf(patched);
+      return age > maxPatchAgeDays * DAY_SECONDS ? { what: `it was last patched on ${dayOf(patched)}` } : undefined;
     },
   };
 }

@@ -7,7 +7,11 @@ import type { Findings } from './tally.ts';
 export const MIN_COVERAGE_PERCENT = 95;
 
 /** Says what keeps the daily looks from speaking for the whole period. */
-export function checkSamples({ evidence, head }: JudgeContext, services: readonly ServiceEvidence[], found: Findings): void {
+export function checkSamples(
+  { evidence, head }: JudgeContext,
+  services: readonly ServiceEvidence[],
+  found: Findings,
+): void {
   const { taken, missing, expected } = evidence.samples;
   const days = new Set(taken.map(dayOf));
   const denominator = Math.max(expected, days.size + missing.filter((day) => !days.has(day)).length);

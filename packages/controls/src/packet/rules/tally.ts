@@ -32,7 +32,7 @@ export class Findings implements Tally {
 
 export interface ItemFindings {
   readonly fails: (what: string, from?: string | null, to?: string | null, reason?: ReasonCode) => void;
-  /** @param what in words that complete "Needed: … of service “orders”" */
+  /** @param what in words that complete "Needed: … (for service “orders”)" */
   readonly leavesOpen: (what: string, reason?: ReasonCode) => void;
 }
 

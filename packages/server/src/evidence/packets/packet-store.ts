@@ -165,6 +165,19 @@ export async function findPacket(
   return rows[0];
 }
 
+/** Of one that is still being made too. */
+export async function packetStatus(
+  tx: Queryable,
+  organizationNo: number,
+  reportId: string,
+): Promise<'started' | 'complete' | 'failed' | undefined> {
+  const { rows } = await tx.query<{ status: 'started' | 'complete' | 'failed' }>(
+    'SELECT status FROM packets WHERE organization_no = $1 AND report_id = $2',
+    [organizationNo, reportId],
+  );
+  return rows[0]?.status;
+}
+
 export interface PreviousRow {
   readonly report_id: string;
   readonly canonical_sha256: string;

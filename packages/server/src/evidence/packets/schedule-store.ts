@@ -94,6 +94,19 @@ export async function claimDueRun(
   return rows[0];
 }
 
+/** What was begun for it is still being made: whoever makes it ends the run. */
+export async function leaveRun(
+  tx: Queryable,
+  run: Pick<DueRun, 'organization_no' | 'framework' | 'next_due_at'>,
+  made: { readonly reportId: string; readonly until: Date },
+): Promise<void> {
+  await tx.query(
+    `UPDATE packet_schedules SET claimed_until = $4, claimed_report_id = $5
+     WHERE organization_no = $1 AND framework = $2 AND next_due_at = $3`,
+    [run.organization_no, run.framework, run.next_due_at, made.until, made.reportId],
+  );
+}
+
 /** Not now: it is tried again at `until`. */
 export async function postponeRun(
   tx: Queryable,
