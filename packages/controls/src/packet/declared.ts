@@ -8,7 +8,13 @@ export function inForce<Kind extends DeclarationKind>(
   kind: Kind,
   time: string,
 ): Declarations[Kind][number][] {
-  const records: readonly Declarations[Kind][number][] = evidence.declarations[kind];
+  return recordsInForce<Declarations[Kind][number]>(evidence.declarations[kind], time);
+}
+
+export function recordsInForce<Record extends Declaration<unknown>>(
+  records: readonly Record[],
+  time: string,
+): Record[] {
   return records.filter((record) => record.declared_at <= time && record.valid_until > time).toSorted(byRecord);
 }
 

@@ -39,6 +39,7 @@ export const CATEGORIES: readonly Soc2Entry[] = [
       'services[*].backup_retention_days',
       'services[*].backup_encryption',
       'services[*].backup_zones',
+      'services[*].zones',
       'services[*].availability_topology',
       'samples',
     ],
@@ -48,6 +49,7 @@ export const CATEGORIES: readonly Soc2Entry[] = [
       eachService('period', [
         retainsBackups(MIN_BACKUP_DAYS),
         backupsEncrypted,
+        isKnown('zones', 'its zones'),
         backupsElsewhere(),
         isKnown('availability_topology', 'its nodes and zones'),
       ]),

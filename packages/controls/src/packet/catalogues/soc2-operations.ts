@@ -1,5 +1,5 @@
 import { backupsContinuous } from '../rules/backups.ts';
-import { allOf, resting } from '../rules/combine.ts';
+import { allOf, resting, sameItems } from '../rules/combine.ts';
 import { eachService } from '../rules/each-service.ts';
 import { approvedBefore, eachEvent } from '../rules/event-lists.ts';
 import { isKnown } from '../rules/fact-checks.ts';
@@ -22,17 +22,21 @@ export const OPERATIONS: readonly Soc2Entry[] = [
     kind: 'period',
     predicate: 'the configuration was looked at daily, and an event explains each difference',
     items: { one: 'service', many: 'services' },
-    refs: [
-      'services[*].zones',
-      'services[*].storage_encrypted_at_rest',
-      'services[*].backup_schedule',
-      'services[*].version_and_patch',
-      'events.config_changes',
-      'events.service_changes',
-      'samples',
-    ],
+    refs: ['services[*]', 'events.config_changes', 'events.service_changes', 'audit_log.integrity', 'samples'],
     doesNotShow: 'the results of scans for vulnerabilities',
-    rule: allOf(differencesExplained(), resting(soundTrail())),
+    rule: allOf(
+      sameItems(
+        differencesExplained(),
+        eachService('period', [
+          isKnown('zones', 'its zones'),
+          isKnown('storage_encrypted_at_rest', 'whether its storage is encrypted'),
+          isKnown('tls_enabled', 'whether TLS is offered'),
+          isKnown('backup_schedule', 'its backup schedule'),
+          isKnown('backup_retention_days', 'how long its backups are kept'),
+        ]),
+      ),
+      resting(soundTrail()),
+    ),
   },
   {
     id: 'CC7.2',

@@ -18,7 +18,10 @@ const PLATFORM_FACTS = [
 /** A record and its event are one transaction; times are cut to seconds, and values that share one are moved apart. */
 const TOLERANCE_SECONDS = 60;
 
-/** Every difference between two records of a service is explained by an event that says who changed it. */
+/**
+ * Every difference between two records of a service is explained by an event that says who changed it. For use beside
+ * the rule that the records are known: where they aren't, no difference shows.
+ */
 export function differencesExplained(): NamedRule {
   return {
     name: 'differences_explained',

@@ -1,7 +1,7 @@
 import type { ServiceEvidence } from '../evidence.ts';
 import type { ReasonCode } from '../packet.ts';
 import type { JudgeContext } from '../rule.ts';
-import { inForce } from '../declared.ts';
+import { recordsInForce } from '../declared.ts';
 
 /** Which services a rule asks. */
 export interface ServiceFilter {
@@ -47,5 +47,6 @@ export function namedServices(name: string, names: (context: JudgeContext) => Re
 export function classificationsOf(service: ServiceEvidence, { evidence, head }: JudgeContext) {
   // A service that ended is judged by what was said of it last.
   const time = service.ended_at !== null && service.ended_at < head.period_end ? service.ended_at : head.period_end;
-  return inForce(evidence, 'data_classification', time).filter(({ data }) => data.service_id === service.service_id);
+  const own = evidence.declarations.data_classification.filter(({ data }) => data.service_id === service.service_id);
+  return recordsInForce(own, time);
 }
