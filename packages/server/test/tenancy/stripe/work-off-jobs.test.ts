@@ -30,10 +30,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   fake = await startFakeStripe();
   world = await makeWorld(server);
-  no = await asOwner(server.databaseUrl, async (client) => {
-    const sql = 'SELECT organization_no FROM organizations WHERE organization_id = $1';
-    return (await client.query<{ organization_no: number }>(sql, [world.id])).rows[0]?.organization_no ?? 0;
-  });
+  no = await numberOf(world);
 });
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
@@ -43,17 +40,24 @@ afterEach(async () => {
 });
 afterAll(() => server.stop());
 
-async function startWorker(base = fake.base): Promise<void> {
-  const texts = stripeSettings(base);
+function numberOf(of: World): Promise<number> {
+  return asOwner(server.databaseUrl, async (client) => {
+    const sql = 'SELECT organization_no FROM organizations WHERE organization_id = $1';
+    return (await client.query<{ organization_no: number }>(sql, [of.id])).rows[0]?.organization_no ?? 0;
+  });
+}
+
+async function startWorker(pace = { lookEveryMs: 50, firstPauseMs: 20 }): Promise<void> {
+  const texts = stripeSettings(fake.base);
   const settings = readStripeSettings({
     secretKey: texts['STRIPE_SECRET_KEY'],
     webhookSecret: texts['STRIPE_WEBHOOK_SECRET'],
-    apiBase: base,
+    apiBase: fake.base,
     prices: texts['STRIPE_PRICES'],
   });
   if (settings === undefined) throw new Error('no settings');
   const { db } = server.running.house;
-  const parts = { db, stripe: await openStripe(settings), prices: settings.prices, diagnostics, firstPauseMs: 20 };
+  const parts = { db, stripe: await openStripe(settings), prices: settings.prices, diagnostics, pace };
   workers.push(startStripeWorker(parts));
 }
 
@@ -141,6 +145,17 @@ describe('Stripe is told', () => {
     expect([...fake.subscriptions.values()][0]).toMatchObject({ metadata: { veritrail_framework: 'soc2' } });
   });
 
+  it('of an end from a time when it was not configured', async () => {
+    await subscribe(parts(), caller(), 'soc2');
+    await startWorker();
+    await settled();
+    await workers.splice(0)[0]?.stop();
+    await unsubscribe({ ...parts(), noteChange: undefined }, caller(), 'soc2');
+    await startWorker();
+    await expect.poll(statuses, { timeout: 10_000 }).toEqual(['canceled']);
+    await settled();
+  });
+
   it('of another name or billing address', async () => {
     await subscribe(parts(), caller(), 'soc2');
     await startWorker();
@@ -204,14 +219,15 @@ describe('where Stripe fails, all is done once in the end', () => {
 
   it('and another organization does not wait for it', async () => {
     await subscribe(parts(), caller(), 'soc2');
+    const other = await makeWorld(server);
+    const theirs = { ...caller(), organization: { no: await numberOf(other), id: other.id } };
+    await subscribe(parts(), theirs, 'soc2');
     fake.trouble('server error', 'POST /v1/customers', 1);
-    await startWorker();
-    await expect.poll(() => fake.requests.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await startWorker({ lookEveryMs: 20, firstPauseMs: 2000 });
+    await expect.poll(() => fake.subscriptions.size, { timeout: 10_000 }).toBe(1);
+    expect([...fake.subscriptions.values()][0]).toMatchObject({ metadata: { veritrail_organization: other.id } });
     await settled();
-    const answers = await asOwner(server.databaseUrl, (client) =>
-      client.query('SELECT attempts, key_round, last_error FROM stripe_jobs WHERE organization_no = $1', [no]),
-    );
-    expect(answers.rows).toEqual([{ attempts: 2, key_round: 1, last_error: null }]);
+    expect(fake.subscriptions.size).toBe(2);
   });
 
   it('and a stop does not wait for a silent one', async () => {
