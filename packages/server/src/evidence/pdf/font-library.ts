@@ -6,12 +6,11 @@ import { readCharacterMap } from './read-character-map.ts';
 const FONTS = new URL('../../../assets/fonts/', import.meta.url);
 
 /**
- * In the order in which a glyph is looked for; families as the template names them. The first two are in every document,
- * the others where its text asks for them, so that a packet without Chinese doesn't pay for ten megabytes of glyphs.
+ * In the order in which a glyph is looked for; families as the template names them. The first and the last are in every
+ * document, the others where its text asks for them, so that a packet without Chinese doesn't pay for ten megabytes of glyphs.
  */
 const FACES = [
   { family: 'Noto Sans', files: ['NotoSans-Regular.ttf', 'NotoSans-Bold.ttf'] },
-  { family: 'Noto Sans Mono', files: ['NotoSansMono-Regular.ttf'] },
   { family: 'Noto Sans Arabic', files: ['NotoSansArabic-Regular.ttf'] },
   { family: 'Noto Sans Hebrew', files: ['NotoSansHebrew-Regular.ttf'] },
   { family: 'Noto Sans Armenian', files: ['NotoSansArmenian-Regular.ttf'] },
@@ -32,10 +31,11 @@ const FACES = [
   { family: 'Noto Sans Ethiopic', files: ['NotoSansEthiopic-Regular.ttf'] },
   { family: 'Noto Sans SC', files: ['NotoSansSC-Regular.ttf'] },
   { family: 'Noto Sans KR', files: ['NotoSansKR-Hangul.ttf'] },
+  // For hex and programs; last, so that it lends no more than its arrows and boxes to other text.
+  { family: 'Noto Sans Mono', files: ['NotoSansMono-Regular.ttf'] },
 ] as const;
 
-/** Noto Sans and its Mono. */
-const ALWAYS = 0b11;
+const ALWAYS = 1 | (1 << (FACES.length - 1));
 
 export interface FontLibrary {
   /** One bit for each family that has the code point, lowest first; 0 if none has. */

@@ -29,6 +29,9 @@ const PLAIN = /^[\u0020-\u007e]*$/;
 const LONG_RUN = new RegExp(`\\S{${LONGEST_RUN + 1},}`, 'g');
 const LONG_PART = new RegExp(`[^\\s\u200b]{${LONGEST_RUN + 1},}`, 'g');
 
+/** Hebrew. In Latin, Greek, Cyrillic and Armenian a joiner would be one more way to look like another name. */
+const FIRST_JOINING_SCRIPT = 0x05_90;
+
 /**
  * Tenants write names in any script, and the exporter of archivable PDF refuses a document with one glyph missing. So
  * each cluster of characters is looked up in the fonts, as the shaper does: a mark needs a font that has its letter too.
@@ -39,19 +42,32 @@ export function createTextPrinter(library: FontLibrary): TextPrinter {
 
   const printCluster = (cluster: string): string => {
     const codePoints = Array.from(cluster, (character) => character.codePointAt(0)!);
-    let common = SHOWN.test(cluster) ? 0 : -1;
-    for (const codePoint of codePoints) common &= library.familiesFor(codePoint);
-    if (common !== 0) {
-      families |= common & -common;
-      return cluster;
-    }
+    if (canBeSet(cluster, codePoints)) return cluster;
     return codePoints.map((codePoint, at) => (at === 0 ? printAlone(codePoint) : codeOf(codePoint))).join('');
+  };
+
+  /** The shaper asks family after family; one that has a mark and not its letter makes it lose the letter. */
+  const canBeSet = (cluster: string, codePoints: readonly number[]): boolean => {
+    if (SHOWN.test(cluster)) return false;
+    let common = -1;
+    let any = 0;
+    for (const codePoint of codePoints) {
+      if (isJoiner(codePoint)) {
+        if (codePoints[0]! < FIRST_JOINING_SCRIPT || isJoiner(codePoints[0]!)) return false;
+        continue;
+      }
+      common &= library.familiesFor(codePoint);
+      any |= library.familiesFor(codePoint);
+    }
+    if (lowest(common) === 0 || lowest(common) !== lowest(any)) return false;
+    families |= lowest(common);
+    return true;
   };
 
   const printAlone = (codePoint: number): string => {
     const character = String.fromCodePoint(codePoint);
-    const having = SHOWN.test(character) ? 0 : library.familiesFor(codePoint);
-    families |= having & -having;
+    const having = SHOWN.test(character) || isJoiner(codePoint) ? 0 : library.familiesFor(codePoint);
+    families |= lowest(having);
     return having === 0 ? codeOf(codePoint) : character;
   };
 
@@ -79,6 +95,15 @@ function offerBreaks(run: string): string {
   return run
     .replaceAll(/[-_./,:;@]/g, `$&${ZERO_WIDTH_SPACE}`)
     .replace(LONG_PART, (part) => [...part].join(ZERO_WIDTH_SPACE));
+}
+
+function isJoiner(codePoint: number): boolean {
+  return codePoint === 0x20_0c || codePoint === 0x20_0d;
+}
+
+/** The bit of the family that comes first. */
+function lowest(bits: number): number {
+  return bits & -bits;
 }
 
 /** Such as "[U+1F600]". */

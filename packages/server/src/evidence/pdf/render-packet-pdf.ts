@@ -61,8 +61,14 @@ async function loadTypesetter(): Promise<Typesetter> {
   }
 }
 
+/** What the compiler said, without the text that it quotes: diagnostics hold no names. */
 function explain(compiler: Compiler, failure: Parameters<Compiler['fetchDiagnostics']>[0] | null): string {
-  return failure === null ? 'no document' : JSON.stringify(compiler.fetchDiagnostics(failure)).slice(0, 4000);
+  if (failure === null) return 'no document';
+  const diagnostics = compiler.fetchDiagnostics(failure) as readonly { readonly message?: unknown }[];
+  return diagnostics
+    .map(({ message }) => String(message).replaceAll(/[^\x20-\x7e]|["'`“].*["'`”]/g, '…'))
+    .join(' ')
+    .slice(0, 1000);
 }
 
 function instantOf(time: string): Readonly<Record<string, number>> {
