@@ -1,3 +1,4 @@
+import type { PdfErrorCode } from '../evidence/pdf/pdf-error.ts';
 import type { KeyringErrorCode } from '../keyring/keyring-error.ts';
 import type { PostureErrorCode } from '../posture/posture-error.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
@@ -9,6 +10,7 @@ import type { HttpErrorCode } from './http-error.ts';
 export type ProblemCode =
   | HttpErrorCode
   | KeyringErrorCode
+  | PdfErrorCode
   | PostureErrorCode
   | StorageErrorCode
   | TenancyErrorCode
@@ -57,6 +59,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   // how the server is
   overloaded: { status: 503, title: 'Overloaded' },
   stopping: { status: 503, title: 'The server is stopping' },
+  pdf_unavailable: { status: 503, title: 'No PDFs on this platform' },
+  pdf_failed: { status: 503, title: 'The PDF could not be made' },
   database_unavailable: { status: 503, title: 'The database can not be reached' },
   audit_key_behind: { status: 503, title: 'The audit key was changed' },
   diverged: { status: 500, title: 'The trail does not match what was signed' },

@@ -34,7 +34,15 @@ export interface SampleWishes {
 
 const DAY = 86_400_000;
 const END = Date.UTC(2026, 5, 22, 10);
-const STATUSES = ['attested', 'attested', 'exception', 'attested', 'insufficient_evidence', 'attested', 'not_applicable'];
+const STATUSES = [
+  'attested',
+  'attested',
+  'exception',
+  'attested',
+  'insufficient_evidence',
+  'attested',
+  'not_applicable',
+];
 const ZONES = [
   { zone: 'fi-hel1', country: 'FI' },
   { zone: 'de-fra1', country: 'DE' },
@@ -116,7 +124,9 @@ export function samplePacket(wishes: SampleWishes = {}): Packet {
         retention: { mode: 'indefinite' },
         in_period: {
           events: 4210,
-          by_action: Object.fromEntries(AUDIT_ACTIONS.map((action) => [action, 400])) as Packet['evidence']['audit_log']['in_period']['by_action'],
+          by_action: Object.fromEntries(
+            AUDIT_ACTIONS.map((action) => [action, 400]),
+          ) as Packet['evidence']['audit_log']['in_period']['by_action'],
           failed_logins: 7,
         },
         integrity: {
@@ -161,7 +171,9 @@ export function signSample(packet: Packet, reportId = '7c1f0f52-3f39-4b61-9d3e-1
     value: sign(null, canonical, privateKey).toString('base64'),
     canonical_sha256: createHash('sha256').update(canonical).digest('hex'),
   };
-  const bytes = Buffer.from(`{"report_id":"${reportId}","packet":${canonical.toString()},"signature":${JSON.stringify(signature)}}`);
+  const bytes = Buffer.from(
+    `{"report_id":"${reportId}","packet":${canonical.toString()},"signature":${JSON.stringify(signature)}}`,
+  );
   const fingerprint = createHash('sha256').update(rawKey).digest('hex');
   const keysUrl = 'https://evidence.example.com/.well-known/compliance-signing-keys';
   return { bytes, key: { fingerprint, keysUrl }, rawKey };
@@ -290,7 +302,11 @@ function sampleStatements(operator: string, count: number, taken: number, days: 
   ].map((text, index) => ({ id: `S${index + 1}`, text }));
 }
 
-function sampleDeclarations(services: readonly ServiceEvidence[], framework: Framework, operator: string): Declarations {
+function sampleDeclarations(
+  services: readonly ServiceEvidence[],
+  framework: Framework,
+  operator: string,
+): Declarations {
   const record = <T>(id: string, data: T): Declaration<T> => ({
     record_id: id,
     owner: 'R. Lindqvist',
@@ -352,7 +368,9 @@ function sampleAnnex(services: number): AnnexTable[] {
       template: 'B_02.02',
       title: 'Arrangements, specific',
       columns: wide,
-      rows: Array.from({ length: services }, (_, row) => wide.map((__, i) => cells[(i + (row % 2)) % cells.length] ?? null)),
+      rows: Array.from({ length: services }, (_, row) =>
+        wide.map((__, i) => cells[(i + (row % 2)) % cells.length] ?? null),
+      ),
     },
     { template: 'B_03.03', title: 'Intra-group provider entities', columns: codes(1, 3), rows: [] },
   ];

@@ -34,6 +34,7 @@ export const ATTACHMENT = 'evidence-packet.json';
 
 /** Pages have room for about this many characters beside the label in their head. */
 const LONGEST_IN_HEAD = 60;
+const LONGEST_ON_COVER = 200;
 
 /**
  * Everything that the template sets, as finished text, numbers and lists of them: the template lays out and decides
@@ -54,7 +55,9 @@ export function viewPacket(signed: SignedPacket, key: KeyInfo, { print }: TextPr
     title: print(packet.title),
     framework: FRAMEWORK_LABELS[packet.framework],
     organization: print(packet.organization.name),
-    organization_short: print(shorten(packet.organization.name)),
+    organization_short: print(shorten(packet.organization.name, LONGEST_IN_HEAD)),
+    /** A name as long as a page would push the signature off the cover; the page of the scope has all of it. */
+    organization_cover: print(shorten(packet.organization.name, LONGEST_ON_COVER)),
     organization_id: print(packet.organization.id),
     billing_email: print(packet.organization.billing_email),
     operator: print(packet.operator),
@@ -104,9 +107,7 @@ export type PacketView = ReturnType<typeof viewPacket>;
 function drawQr({ report_id, signature }: SignedPacket, { keysUrl }: KeyInfo): string {
   const text = `report ${report_id}\nsha256 ${signature.canonical_sha256}\nkey ${signature.key_id}\n${keysUrl}`;
   const { data, size } = encode(text, { ecc: 'M', border: 4 });
-  const path = data
-    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
-    .join('');
+  const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}"><path d="${path}"/></svg>`;
 }
 
@@ -115,7 +116,7 @@ function group(hex: string): string {
   return hex.replaceAll(/[^0-9a-zA-Z:_-]/g, '?').replaceAll(/(?:[0-9a-f]{4}(?=[0-9a-f]))/g, '$& ');
 }
 
-function shorten(name: string): string {
+function shorten(name: string, longest: number): string {
   const characters = [...name];
-  return characters.length > LONGEST_IN_HEAD ? `${characters.slice(0, LONGEST_IN_HEAD).join('')}…` : name;
+  return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : name;
 }

@@ -16,7 +16,10 @@ export function viewRecords({ evidence, summary }: Packet, print: Print) {
   return {
     trail: [
       ['Entries', `${trail.entry_count} in all, ${trail.in_period.events} of the period`],
-      ['Oldest, newest', `${dayAndTimeOr(trail.oldest_entry_at, 'none')}, ${dayAndTimeOr(trail.newest_entry_at, 'none')}`],
+      [
+        'Oldest, newest',
+        `${dayAndTimeOr(trail.oldest_entry_at, 'none')}, ${dayAndTimeOr(trail.newest_entry_at, 'none')}`,
+      ],
       ['Sequence numbers', `${trail.first_sequence} to ${trail.next_sequence - 1}`],
       ['Kept for', print(summary.audit_log.retention_policy)],
       ['Check of the entries', print(describeCheck(integrity))],
@@ -47,20 +50,23 @@ function viewKind(kind: string, records: readonly Declaration<object>[], print: 
     title: DECLARATION_WORDS[kind] ?? capitalize(kind.replaceAll('_', ' ')),
     left: Math.max(0, records.length - MOST_OF_A_KIND),
     // The newest: what is in force comes last.
-    records: records.slice(-MOST_OF_A_KIND).map((record) => [
-      print(record.record_id),
-      print(cut(describe(record.data))),
-      print(record.owner),
-      day(record.declared_at),
-      day(record.valid_until),
-    ]),
+    records: records
+      .slice(-MOST_OF_A_KIND)
+      .map((record) => [
+        print(record.record_id),
+        print(cut(describe(record.data))),
+        print(record.owner),
+        day(record.declared_at),
+        day(record.valid_until),
+      ]),
   };
 }
 
 /** "name: Example; countries: DE, FR", one level into objects and lists, in the order of the file. */
 function describe(value: unknown, depth = 0): string {
   if (value === null) return 'not given';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => describe(item, depth + 1)).join(', ');
+  if (Array.isArray(value))
+    return value.length === 0 ? 'none' : value.map((item) => describe(item, depth + 1)).join(', ');
   if (typeof value === 'object') {
     const parts = Object.entries(value).map(
       ([name, member]) => `${name.replaceAll('_', ' ')}: ${describe(member, depth + 1)}`,

@@ -21,7 +21,15 @@ let library: FontLibrary | undefined;
  * a process of its own (`create-pdf-renderer.ts`).
  */
 export async function renderPacketPdf(signedBytes: Buffer, key: KeyInfo): Promise<Buffer> {
-  const { NodeCompiler } = await loadTypesetter();
+  const typesetter = await loadTypesetter();
+  try {
+    return setPacket(typesetter, signedBytes, key);
+  } catch (error) {
+    throw pdfFailed(error);
+  }
+}
+
+function setPacket({ NodeCompiler }: Typesetter, signedBytes: Buffer, key: KeyInfo): Buffer {
   library ??= openFontLibrary();
   const printer = createTextPrinter(library);
   const signed = JSON.parse(signedBytes.toString('utf8')) as SignedPacket;
@@ -32,9 +40,8 @@ export async function renderPacketPdf(signedBytes: Buffer, key: KeyInfo): Promis
     for (const name of readdirSync(TEMPLATES)) {
       compiler.addSource(path.join(NOWHERE, name), readFileSync(new URL(name, TEMPLATES), 'utf8'));
     }
-    const date = instantOf(signed.packet.generated_at);
     // As data that the template reads, tenants' text is never its source.
-    const data = { ...view, date, fonts: families };
+    const data = { ...view, date: instantOf(signed.packet.generated_at), fonts: families };
     compiler.mapShadow(path.join(NOWHERE, 'view.json'), Buffer.from(JSON.stringify(data)));
     compiler.mapShadow(path.join(NOWHERE, ATTACHMENT), signedBytes);
     const compiled = compiler.compile({ mainFilePath: path.join(NOWHERE, 'packet.typ') });
@@ -42,8 +49,6 @@ export async function renderPacketPdf(signedBytes: Buffer, key: KeyInfo): Promis
     if (compiled.result === null || failure !== null) throw new Error(explain(compiler, failure));
     // PDF/A-3, level A: archivable, tagged, with the attachment; the exporter refuses what doesn't conform.
     return compiler.pdf(compiled.result, { pdfStandard: 'a-3a', pdfTags: true });
-  } catch (error) {
-    throw pdfFailed(error);
   } finally {
     compiler.evictCache(0);
   }
