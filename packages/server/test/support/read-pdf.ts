@@ -22,11 +22,28 @@ export function readPdf(pdf: Buffer) {
     pages: Number(/\/Type \/Pages\b[^>]*?\/Count (\d+)/.exec(text)?.[1] ?? /\/Count (\d+)/.exec(text)?.[1]),
     attachment: () => stream(dictionaryOf('EmbeddedFile')),
     metadata: () => stream(dictionaryOf('Metadata')).toString('utf8'),
+    structure: withoutText(text),
     /** Names of every kind of action in it. */
-    actions: () => [
-      ...new Set(
-        [...text.matchAll(/\/S \/(GoTo\w*|URI|Launch|JavaScript|SubmitForm|ImportData|Named)\b/g)].map(([, s]) => s),
-      ),
-    ],
+    actions: () => [...new Set([...withoutText(text).matchAll(ACTION)].map(([, kind]) => kind))],
   };
+}
+
+const ACTION = /\/S \/(GoTo\w*|URI|Launch|JavaScript|SubmitForm|ImportData|Named)\b/g;
+
+/** What a reader acts on: objects without the contents of streams and of strings, which may hold balanced parentheses. */
+function withoutText(pdf: string): string {
+  let rest = '';
+  let end = 0;
+  // By their lengths: the contents may hold anything, "endstream" too.
+  for (const { index, 0: head, 1: length } of pdf.matchAll(/\/Length (\d+)(?:(?!endobj)[\s\S])*?>>\s*stream\r?\n/g)) {
+    if (index < end) continue;
+    rest += pdf.slice(end, index);
+    end = index + head.length + Number(length);
+  }
+  rest = (rest + pdf.slice(end)).replaceAll(/\\[\s\S]/g, '');
+  for (let before = ''; before !== rest;) {
+    before = rest;
+    rest = rest.replaceAll(/\([^()]*\)/g, '');
+  }
+  return rest;
 }

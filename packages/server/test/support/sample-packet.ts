@@ -269,16 +269,13 @@ const REASONS: Readonly<Record<ControlFinding['status'], ControlFinding['reasons
 
 function sampleSentence(status: ControlFinding['status'], failing: number, population: number): string {
   const what = 'TLS is required and storage is encrypted';
-  switch (status) {
-    case 'attested':
-      return `Nordlicht Cloud Oy states that ${what} for all ${population} services in each of the 28 samples between 2026-05-22 and 2026-06-22.`;
-    case 'exception':
-      return `Nordlicht Cloud Oy states that "${what}" did not hold for ${failing} of ${population} services. Accepted by R. Lindqvist until 2026-09-30, reason: migration of old clients.`;
-    case 'insufficient_evidence':
-      return `The available facts do not show whether ${what}: a fact was not collected. Needed: tls_required of 2 services.`;
-    case 'not_applicable':
-      return 'R. Lindqvist decided on 2026-03-02 that this does not apply: no personal data is kept in these services.';
-  }
+  return {
+    attested: `Nordlicht Cloud Oy states that ${what} for all ${population} services in each of the 28 samples between 2026-05-22 and 2026-06-22.`,
+    exception: `Nordlicht Cloud Oy states that "${what}" did not hold for ${failing} of ${population} services. Accepted by R. Lindqvist until 2026-09-30, reason: migration of old clients.`,
+    insufficient_evidence: `The available facts do not show whether ${what}: a fact was not collected. Needed: tls_required of 2 services.`,
+    not_applicable:
+      'R. Lindqvist decided on 2026-03-02 that this does not apply: no personal data is kept in these services.',
+  }[status];
 }
 
 function sampleFailing(service: ServiceEvidence, index: number): FailingItem {

@@ -6,7 +6,7 @@ import { viewControls, viewNotCovered } from './control-view.ts';
 import { viewRecords } from './record-view.ts';
 import { viewSamples } from './sample-view.ts';
 import { viewServices } from './service-view.ts';
-import type { TextPrinter } from './printable-text.ts';
+import { whole, type TextPrinter } from './printable-text.ts';
 import { dayAndTime } from './times.ts';
 import { FRAMEWORK_LABELS, STATUS_MEANINGS, STATUS_WORDS } from './words.ts';
 
@@ -58,13 +58,13 @@ export function viewPacket(signed: SignedPacket, key: KeyInfo, { print }: TextPr
     organization_short: print(shorten(packet.organization.name, LONGEST_IN_HEAD)),
     /** A name as long as a page would push the signature off the cover; the page of the scope has all of it. */
     organization_cover: print(shorten(packet.organization.name, LONGEST_ON_COVER)),
-    organization_id: print(packet.organization.id),
+    organization_id: whole(packet.organization.id, print),
     billing_email: print(packet.organization.billing_email),
     operator: print(packet.operator),
     period: { from: dayAndTime(packet.period_start), to: dayAndTime(packet.period_end) },
     generated_at: dayAndTime(packet.generated_at),
     schema_version: print(packet.schema_version),
-    report_id: print(signed.report_id),
+    report_id: whole(signed.report_id, print),
     catalogue: {
       name: print(packet.catalogue.name),
       version: print(packet.catalogue.version),
@@ -74,19 +74,18 @@ export function viewPacket(signed: SignedPacket, key: KeyInfo, { print }: TextPr
       packet.previous_packet === null
         ? null
         : {
-            report_id: print(packet.previous_packet.report_id),
+            report_id: whole(packet.previous_packet.report_id, print),
             digest: group(packet.previous_packet.canonical_sha256),
           },
     signature: {
       algorithm: print(signature.algorithm),
-      key_id: print(signature.key_id),
+      key_id: whole(signature.key_id, print),
       value: print(signature.value),
       digest: group(signature.canonical_sha256),
       fingerprint: group(key.fingerprint),
     },
     keys_url: print(key.keysUrl),
-    /** To be copied, so without the breaks of print. */
-    keys_url_plain: /^[!-~]{1,90}$/.test(key.keysUrl) ? key.keysUrl : print(key.keysUrl),
+    keys_url_whole: whole(key.keysUrl, print),
     attachment: ATTACHMENT,
     qr: drawQr(signed, key),
     statuses,
@@ -100,8 +99,6 @@ export function viewPacket(signed: SignedPacket, key: KeyInfo, { print }: TextPr
     annex: viewAnnex(packet.provider_annex ?? [], print),
   };
 }
-
-export type PacketView = ReturnType<typeof viewPacket>;
 
 /** Four lines that a phone reads to compare with what it was given some other way. */
 function drawQr({ report_id, signature }: SignedPacket, { keysUrl }: KeyInfo): string {

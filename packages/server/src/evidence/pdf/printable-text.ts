@@ -20,9 +20,27 @@ const ZERO_WIDTH_SPACE = '\u200b';
  * be told from nothing, and tags. A name must not be able to turn the line around it, or to look like another name.
  * Joiners (U+200C, U+200D) are no such thing: Persian and Indic words are spelt with them.
  */
-const SHOWN =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffd]|[\u{e0000}-\u{e0fff}]/u;
+const SHOWN: readonly (readonly [first: number, last: number])[] = [
+  [0x00_00, 0x00_1f],
+  [0x00_7f, 0x00_9f],
+  [0x00_ad, 0x00_ad],
+  [0x03_4f, 0x03_4f],
+  [0x06_1c, 0x06_1c],
+  [0x11_5f, 0x11_60],
+  [0x17_b4, 0x17_b5],
+  [0x18_0b, 0x18_0f],
+  [0x20_0b, 0x20_0b],
+  [0x20_0e, 0x20_0f],
+  [0x20_28, 0x20_2e],
+  [0x20_60, 0x20_6f],
+  [0x31_64, 0x31_64],
+  [0xd8_00, 0xdf_ff],
+  [0xfe_00, 0xfe_0f],
+  [0xfe_ff, 0xfe_ff],
+  [0xff_a0, 0xff_a0],
+  [0xff_f0, 0xff_fd],
+  [0x0e_00_00, 0x0e_0f_ff],
+];
 
 const PLAIN = /^[\u0020-\u007e]*$/;
 
@@ -42,16 +60,16 @@ export function createTextPrinter(library: FontLibrary): TextPrinter {
 
   const printCluster = (cluster: string): string => {
     const codePoints = Array.from(cluster, (character) => character.codePointAt(0)!);
-    if (canBeSet(cluster, codePoints)) return cluster;
+    if (canBeSet(codePoints)) return cluster;
     return codePoints.map((codePoint, at) => (at === 0 ? printAlone(codePoint) : codeOf(codePoint))).join('');
   };
 
   /** The shaper asks family after family; one that has a mark and not its letter makes it lose the letter. */
-  const canBeSet = (cluster: string, codePoints: readonly number[]): boolean => {
-    if (SHOWN.test(cluster)) return false;
+  const canBeSet = (codePoints: readonly number[]): boolean => {
     let common = -1;
     let any = 0;
     for (const codePoint of codePoints) {
+      if (isShown(codePoint)) return false;
       if (isJoiner(codePoint)) {
         if (codePoints[0]! < FIRST_JOINING_SCRIPT || isJoiner(codePoints[0]!)) return false;
         continue;
@@ -66,7 +84,7 @@ export function createTextPrinter(library: FontLibrary): TextPrinter {
 
   const printAlone = (codePoint: number): string => {
     const character = String.fromCodePoint(codePoint);
-    const having = SHOWN.test(character) || isJoiner(codePoint) ? 0 : library.familiesFor(codePoint);
+    const having = isShown(codePoint) || isJoiner(codePoint) ? 0 : library.familiesFor(codePoint);
     families |= lowest(having);
     return having === 0 ? codeOf(codePoint) : character;
   };
@@ -90,11 +108,20 @@ export function createTextPrinter(library: FontLibrary): TextPrinter {
   };
 }
 
+/** An id or address that is there to be copied, and for which there is room: without places to break. */
+export function whole(text: string, print: TextPrinter['print']): string {
+  return /^[!-~]{1,90}$/.test(text) ? text : print(text);
+}
+
 /** After the marks of ids, paths and addresses; a digest has none and is broken where its line ends. */
 function offerBreaks(run: string): string {
   return run
     .replaceAll(/[-_./,:;@]/g, `$&${ZERO_WIDTH_SPACE}`)
     .replace(LONG_PART, (part) => [...part].join(ZERO_WIDTH_SPACE));
+}
+
+function isShown(codePoint: number): boolean {
+  return SHOWN.some(([first, last]) => codePoint >= first && codePoint <= last);
 }
 
 function isJoiner(codePoint: number): boolean {

@@ -74,7 +74,7 @@ function describe(value: unknown, depth = 0): string {
     return depth === 0 ? parts.join('; ') : `(${parts.join('; ')})`;
   }
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return dayAndTime(String(value));
+  return typeof value === 'string' ? dayAndTime(value) : JSON.stringify(value);
 }
 
 function cut(text: string): string {

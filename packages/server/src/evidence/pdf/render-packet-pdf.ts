@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import type { NodeCompiler, NodeError } from '@myriaddreamin/typst-ts-node-compiler';
+
 import { openFontLibrary, type FontLibrary } from './font-library.ts';
 import { ATTACHMENT, viewPacket, type KeyInfo, type SignedPacket } from './packet-view.ts';
 import { pdfFailed, pdfUnavailable } from './pdf-error.ts';
@@ -29,13 +31,13 @@ export async function renderPacketPdf(signedBytes: Buffer, key: KeyInfo): Promis
   }
 }
 
-function setPacket({ NodeCompiler }: Typesetter, signedBytes: Buffer, key: KeyInfo): Buffer {
+function setPacket(typesetter: Typesetter, signedBytes: Buffer, key: KeyInfo): Buffer {
   library ??= openFontLibrary();
   const printer = createTextPrinter(library);
   const signed = JSON.parse(signedBytes.toString('utf8')) as SignedPacket;
   const view = viewPacket(signed, key, printer);
   const { families, blobs } = library.load(printer.families);
-  const compiler = NodeCompiler.create({ workspace: NOWHERE, fontArgs: [{ fontBlobs: [...blobs] }] });
+  const compiler = typesetter.NodeCompiler.create({ workspace: NOWHERE, fontArgs: [{ fontBlobs: [...blobs] }] });
   try {
     for (const name of readdirSync(TEMPLATES)) {
       compiler.addSource(path.join(NOWHERE, name), readFileSync(new URL(name, TEMPLATES), 'utf8'));
@@ -54,8 +56,9 @@ function setPacket({ NodeCompiler }: Typesetter, signedBytes: Buffer, key: KeyIn
   }
 }
 
-type Typesetter = typeof import('@myriaddreamin/typst-ts-node-compiler');
-type Compiler = InstanceType<Typesetter['NodeCompiler']>;
+interface Typesetter {
+  readonly NodeCompiler: typeof NodeCompiler;
+}
 
 /** An optional dependency: its binary is there for eleven platforms. */
 async function loadTypesetter(): Promise<Typesetter> {
@@ -67,7 +70,7 @@ async function loadTypesetter(): Promise<Typesetter> {
 }
 
 /** What the compiler said, without the text that it quotes: diagnostics hold no names. */
-function explain(compiler: Compiler, failure: Parameters<Compiler['fetchDiagnostics']>[0] | null): string {
+function explain(compiler: NodeCompiler, failure: NodeError | null): string {
   if (failure === null) return 'no document';
   const diagnostics = compiler.fetchDiagnostics(failure) as readonly { readonly message?: unknown }[];
   return diagnostics

@@ -1,5 +1,6 @@
 import type { Evidence, ServiceEvidence, Span } from '@veritrail/controls';
 
+import { whole } from './printable-text.ts';
 import { dayAndTime, dayAndTimeOr } from './times.ts';
 
 type Print = (text: string) => string;
@@ -9,7 +10,7 @@ const MOST_VALUES = 3;
 
 export function viewServices({ services }: Pick<Evidence, 'services'>, print: Print) {
   return services.map((service) => ({
-    id: print(service.service_id),
+    id: whole(service.service_id, print),
     name: print(service.name),
     engine: print(service.database_type),
     zones: viewPlaces(service.zones, print),
