@@ -50,6 +50,8 @@ const ZONES = [
   { zone: 'uk-lon1', country: 'GB' },
 ];
 
+const REPORT_ID = '7c1f0f52-3f39-4b61-9d3e-1f6f0a2b9c10';
+
 /** A packet as one may be issued, with invented facts. The same wishes make the same packet. */
 export function samplePacket(wishes: SampleWishes = {}): Packet {
   const framework = wishes.framework ?? 'soc2';
@@ -72,6 +74,7 @@ export function samplePacket(wishes: SampleWishes = {}): Packet {
   const operator = wishes.operator ?? 'Nordlicht Cloud Oy';
   return {
     schema_version: '1.0',
+    report_id: REPORT_ID,
     framework,
     generated_at: time(END + 5 * 60_000 + 12_000),
     period_start: time(from),
@@ -161,7 +164,7 @@ export function samplePacket(wishes: SampleWishes = {}): Packet {
 }
 
 /** The document as it is sent, under a key made for it. */
-export function signSample(packet: Packet, reportId = '7c1f0f52-3f39-4b61-9d3e-1f6f0a2b9c10') {
+export function signSample(packet: Packet) {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const rawKey = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
   const canonical = Buffer.from(canonicalText(packet));
@@ -172,7 +175,7 @@ export function signSample(packet: Packet, reportId = '7c1f0f52-3f39-4b61-9d3e-1
     canonical_sha256: createHash('sha256').update(canonical).digest('hex'),
   };
   const bytes = Buffer.from(
-    `{"report_id":"${reportId}","packet":${canonical.toString()},"signature":${JSON.stringify(signature)}}`,
+    `{"report_id":"${packet.report_id}","packet":${canonical.toString()},"signature":${JSON.stringify(signature)}}`,
   );
   const fingerprint = createHash('sha256').update(rawKey).digest('hex');
   const keysUrl = 'https://evidence.example.com/.well-known/compliance-signing-keys';
