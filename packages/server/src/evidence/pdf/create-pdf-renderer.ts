@@ -119,6 +119,8 @@ export function createPdfRenderer(limits: Partial<PdfLimits> = {}): PdfRenderer 
     const dismissed = child;
     child = undefined;
     if (dismissed === undefined) return;
+    // Whoever waits for its end must not end before.
+    dismissed.ref();
     if (signal === undefined && dismissed.connected) dismissed.disconnect();
     else dismissed.kill('SIGKILL');
   };
