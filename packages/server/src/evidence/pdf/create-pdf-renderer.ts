@@ -79,10 +79,12 @@ export function createPdfRenderer(limits: Partial<PdfLimits> = {}): PdfRenderer 
     hired.on('message', (answer: RenderAnswer) => {
       if (hired === child && running !== undefined) settle(running, answer);
     });
-    hired.on('error', (error) => {
-      if (hired === child) fail(error);
-    });
     const gone = new Promise<void>((resolve) => {
+      hired.on('error', (error) => {
+        // One that never started has no exit.
+        if (hired.pid === undefined) resolve();
+        if (hired === child) fail(error);
+      });
       hired.on('exit', (code, signal) => {
         resolve();
         if (hired === child) fail(`ended with ${signal ?? code}`);
@@ -117,6 +119,8 @@ export function createPdfRenderer(limits: Partial<PdfLimits> = {}): PdfRenderer 
     const dismissed = child;
     child = undefined;
     if (dismissed === undefined) return;
+    // Whoever waits for its end must not end before.
+    dismissed.ref();
     if (signal === undefined && dismissed.connected) dismissed.disconnect();
     else dismissed.kill('SIGKILL');
   };
