@@ -477,7 +477,7 @@ const CASES: readonly Case[] = [
   ['CC4.2', 'an exception that is there again', (e) => breakAndMend(e, 0, 'tls_required', false), 'attested'],
 ];
 
-test.each(CASES)('%s, %s', (id, _name, change, status, reason) => {
+test.each(CASES.map((one) => [one[0], one[1], one] as const))('%s, %s', (id, _name, [, , change, status, reason]) => {
   const evidence = soundEvidence();
   change(evidence);
   const found = assess(HEAD, evidence).controls.find(({ control_id: control }) => control === id);

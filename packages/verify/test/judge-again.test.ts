@@ -12,10 +12,7 @@ const MANY = { timeout: 120_000 };
 /** As a verifier has it: read from the signed bytes. */
 function packetOf(evidence: Draft, changes: Record<string, unknown> = {}): Record<string, JsonValue> {
   const head = headOf('soc2');
-  return parsePacketText(formatJcs({ ...head, ...assess(head, evidence), evidence, ...changes })) as Record<
-    string,
-    JsonValue
-  >;
+  return parsePacketText(formatJcs({ ...head, ...assess(head, evidence), evidence, ...changes }));
 }
 
 const judge = (packet: Record<string, JsonValue>) => judgeAgain(new Map(Object.entries(packet)));
