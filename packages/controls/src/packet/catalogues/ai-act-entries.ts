@@ -1,4 +1,11 @@
-import { documentationKept, incidentsOfSystems, infrastructureListed, logsGrow, logsKept, namedFor, storesNamed, systemsClassified } from '../rules/ai-systems.ts';
+import { infrastructureListed, logsGrow, logsKept } from '../rules/ai-stores.ts';
+import {
+  documentationKept,
+  incidentsOfSystems,
+  namedFor,
+  storesNamed,
+  systemsClassified,
+} from '../rules/ai-systems.ts';
 import { backupsContinuous } from '../rules/backups.ts';
 import { allOf, resting, sameItems } from '../rules/combine.ts';
 import { eachService } from '../rules/each-service.ts';
@@ -119,7 +126,8 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'robustness_cybersecurity',
     role: 'context',
     kind: 'period',
-    predicate: 'the stores of its data are named, could fail over, were backed up, and were restored in a test within twelve months',
+    predicate:
+      'the stores of its data are named, could fail over, were backed up, and were restored in a test within twelve months',
     items: systemOrStore,
     refs: [
       'declarations.ai_system',
@@ -186,7 +194,8 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'documentation',
     role: 'context',
     kind: 'point',
-    predicate: 'the retention policy reaches ten years past its placing on the market, for the trail that packets belong to',
+    predicate:
+      'the retention policy reaches ten years past its placing on the market, for the trail that packets belong to',
     items: { one: 'AI system', many: 'AI systems' },
     refs: ['audit_log.retention', 'declarations.ai_system'],
     doesNotShow: 'documentation that is kept elsewhere, and whether packets belong to it',
@@ -251,11 +260,15 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     refs: ['declarations.incident', 'declarations.ai_system'],
     doesNotShow:
       'whether it was serious, and reports: 15 days, 2 if widespread or of critical infrastructure, 10 for a death',
-    rule: eachRecord('incident', [filled('started_at', 'when it started'), filled('detected_at', 'when it was noticed')], {
-      one: 'incident',
-      selects: incidentsOfSystems,
-      runsOut: false,
-    }),
+    rule: eachRecord(
+      'incident',
+      [filled('started_at', 'when it started'), filled('detected_at', 'when it was noticed')],
+      {
+        one: 'incident',
+        selects: incidentsOfSystems,
+        runsOut: false,
+      },
+    ),
     gate: highRisk,
   },
 ];

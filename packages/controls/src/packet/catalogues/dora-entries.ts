@@ -18,7 +18,14 @@ import { restoreTested } from '../rules/restore-tests.ts';
 import { chainListed } from '../rules/supply-chain.ts';
 import { soundTrail, trailParts } from '../rules/trail.ts';
 import type { FrameworkEntry } from './framework-entry.ts';
-import { backupsEncrypted, notOpen, storageCipher, storageEncrypted, tlsOffered, tlsRequired } from './service-checks.ts';
+import {
+  backupsEncrypted,
+  notOpen,
+  storageCipher,
+  storageEncrypted,
+  tlsOffered,
+  tlsRequired,
+} from './service-checks.ts';
 
 const TEST_MONTHS = 12;
 const TRIAGE_DAYS = 7;
@@ -73,7 +80,10 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     kind: 'events',
     predicate:
       'permission changes say the role before and after and were not made by their own subject, a second factor was required, and keys are on a register and rotated',
-    items: { one: 'permission change, key or part of the platform', many: 'permission changes, keys and parts of the platform' },
+    items: {
+      one: 'permission change, key or part of the platform',
+      many: 'permission changes, keys and parts of the platform',
+    },
     refs: [
       'access.roles',
       'events.permission_changes',
@@ -144,7 +154,8 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     category: 'ict_risk_management',
     role: 'assessed',
     kind: 'period',
-    predicate: 'the audit trail is as it was signed, reaches back over the period and was written without a long outage',
+    predicate:
+      'the audit trail is as it was signed, reaches back over the period and was written without a long outage',
     items: { one: 'part of the audit trail', many: 'parts of the audit trail' },
     refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.write_failures'],
     doesNotShow: 'records that are kept outside the platform',
@@ -252,7 +263,8 @@ const INCIDENTS: readonly FrameworkEntry[] = [
     predicate: 'the register has its start, its containment, the services it touched and its effect on data',
     items: { one: 'incident on the declared register', many: 'incidents on the declared register' },
     refs: ['declarations.incident', 'services[*].countries'],
-    doesNotShow: "the classification itself, by the thresholds of Delegated Regulation (EU) 2024/1772, which is the customer's",
+    doesNotShow:
+      "the classification itself, by the thresholds of Delegated Regulation (EU) 2024/1772, which is the customer's",
     rule: eachRecord(
       'incident',
       [
@@ -351,7 +363,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
   },
   {
     id: 'RTS 7',
-    title: "Keys through their life; a register of certificates",
+    title: 'Keys through their life; a register of certificates',
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'period',
@@ -379,7 +391,8 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'point',
-    predicate: 'its retention has a recorded reason, the expected actions are listed, and what the policy keeps is there',
+    predicate:
+      'its retention has a recorded reason, the expected actions are listed, and what the policy keeps is there',
     items: { one: 'audit trail', many: 'audit trails' },
     refs: [
       'audit_log.retention',
@@ -409,7 +422,8 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'period',
-    predicate: 'the audit trail is as it was signed without a gap, and the logins that could change its store are named',
+    predicate:
+      'the audit trail is as it was signed without a gap, and the logins that could change its store are named',
     items: { one: 'part of the audit trail', many: 'parts of the audit trail' },
     refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.store_access'],
     doesNotShow: 'who holds those logins; a change is detected, not prevented',

@@ -195,10 +195,7 @@ const SECURITY: readonly FrameworkEntry[] = [
     items: service,
     refs: ['services[*].backup_schedule', 'services[*].backups', 'declarations.restore_test', 'samples'],
     doesNotShow: 'that a restore after an incident would be in time; the restore tests are declared',
-    rule: sameItems(
-      backupsContinuous(),
-      restoreTested({ per: 'service', maxAgeMonths: TEST_MONTHS, measured: false }),
-    ),
+    rule: sameItems(backupsContinuous(), restoreTested({ per: 'service', maxAgeMonths: TEST_MONTHS, measured: false })),
   },
   {
     id: '32(1)(d)',
