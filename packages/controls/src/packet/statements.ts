@@ -103,7 +103,7 @@ function basisStatement(evidence: Evidence): string {
   for (const spans of [mfa_enforced, shared_accounts, keys_register, clock, write_failures]) {
     for (const span of spans) counts[span.basis]++;
   }
-  for (const records of Object.values(evidence.declarations) as Declarations[keyof Declarations][]) {
+  for (const records of Object.values<readonly unknown[]>(evidence.declarations)) {
     counts.declared += records.length;
   }
   const words = BASES.map((basis) => `${basis.replace('_', ' ')} ${counts[basis]}`).join(', ');

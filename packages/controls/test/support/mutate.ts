@@ -21,7 +21,7 @@ export const BAD_VALUES: Partial<Record<ServiceFact, unknown>> = {
 type AnySpans = Writable<Span<unknown>>[];
 
 export function spansOf(evidence: Draft, service: number, fact: ServiceFact): AnySpans {
-  return (evidence.services[service]?.[fact] ?? []) as AnySpans;
+  return evidence.services[service]?.[fact] ?? [];
 }
 
 /** The fact was `value` for two days and then as before. */
@@ -35,7 +35,7 @@ export function breakAndMend(evidence: Draft, service: number, fact: ServiceFact
     0,
     1,
     { ...before, to: from },
-    { ...(span(value, { from, to }) as AnySpans[number]), basis: before.basis },
+    { ...span<unknown>(value, { from, to }), basis: before.basis },
     { ...before, from: to },
   );
 }
