@@ -13,6 +13,7 @@ import {
   type ServiceEvidence,
   type Span,
 } from '../../src/index.ts';
+import { declareFrameworks } from './framework-declarations.ts';
 
 /** Thirty days, until just before the packet is made. */
 export const START = '2026-05-01T00:00:00Z';
@@ -206,6 +207,7 @@ export function soundEvidence(services = 3): Draft {
   };
   soundTrail(evidence);
   soundDeclarations(evidence);
+  declareFrameworks(evidence);
   evidence.scheduled_runs = [{ due_at: timeIn(0), status: 'complete', report_id: 'r-0' }];
   evidence.previous = {
     report_id: 'r-0',

@@ -1,4 +1,11 @@
-import { documentationKept, incidentsOfSystems, infrastructureListed, logsGrow, logsKept, namedFor, storesNamed, systemsClassified } from '../rules/ai-systems.ts';
+import { infrastructureListed, logsGrow, logsKept } from '../rules/ai-stores.ts';
+import {
+  documentationKept,
+  incidentsOfSystems,
+  namedFor,
+  storesNamed,
+  systemsClassified,
+} from '../rules/ai-systems.ts';
 import { backupsContinuous } from '../rules/backups.ts';
 import { allOf, resting, sameItems } from '../rules/combine.ts';
 import { eachService } from '../rules/each-service.ts';
@@ -26,7 +33,7 @@ const highRisk = aiGate({ highRisk: true });
 const LOGS_REFS = ['declarations.ai_system', 'services[*].log_store', 'services[*].backup_retention_days'];
 const keptLogs = allOf(storesNamed(['log_services']), logsKept({ months: LOG_MONTHS, slackDays: LOG_SLACK_DAYS }));
 const keptPredicate =
-  'the declared retention of its logs is at least six calendar months, and the records of the named store reach back that far or to the start of use';
+  "the declared retention of the system's own logs is at least six calendar months, and the named store's records reach back over the declared span or to the start of use";
 const systemOrStore = { one: 'AI system or store', many: 'AI systems and stores' };
 
 export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
@@ -36,7 +43,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'classification',
     role: 'context',
     kind: 'point',
-    predicate: 'its class is declared, with an assessment where it is held not to be high-risk',
+    predicate: 'the class is declared, with an assessment where the system is held not to be high-risk',
     items: { one: 'AI system', many: 'AI systems' },
     refs: ['declarations.ai_system', 'declarations.ai_role'],
     doesNotShow: 'whether the class is right, and systems that nobody declared',
@@ -48,7 +55,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'data_governance',
     role: 'context',
     kind: 'period',
-    predicate: 'the stores of its data sets are named, were encrypted and were not open to every address',
+    predicate: 'the stores of data sets are named, were encrypted and were not open to every address',
     items: systemOrStore,
     refs: [
       'declarations.ai_system',
@@ -73,7 +80,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'documentation',
     role: 'context',
     kind: 'point',
-    predicate: 'version, topology and countries of the infrastructure that it names are on record',
+    predicate: 'version, topology and countries of the infrastructure named are on record',
     items: { one: 'service of an AI system', many: 'services of AI systems' },
     refs: [
       'declarations.ai_system',
@@ -92,7 +99,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'logging',
     role: 'context',
     kind: 'period',
-    predicate: 'the store of its logs is named, was there, protected and backed up, and received records',
+    predicate: "the store of the system's own logs is named, was there, protected and backed up, and received records",
     items: systemOrStore,
     refs: [
       'declarations.ai_system',
@@ -119,7 +126,8 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'robustness_cybersecurity',
     role: 'context',
     kind: 'period',
-    predicate: 'the stores of its data are named, could fail over, were backed up, and were restored in a test within twelve months',
+    predicate:
+      'the stores of data sets are named, could fail over, were backed up, and were restored in a test within twelve months',
     items: systemOrStore,
     refs: [
       'declarations.ai_system',
@@ -146,7 +154,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     role: 'context',
     kind: 'period',
     predicate:
-      'access to the named stores of its data asked for sign-in over encrypted connections from limited addresses, and the audit trail is as it was signed',
+      'access to the named stores of data sets asked for sign-in over encrypted connections from limited addresses, and the audit trail is as it was signed',
     items: { one: 'AI system, store or part of the platform', many: 'AI systems, stores and parts of the platform' },
     refs: [
       'declarations.ai_system',
@@ -186,7 +194,8 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'documentation',
     role: 'context',
     kind: 'point',
-    predicate: 'the retention policy reaches ten years past its placing on the market, for the trail that packets belong to',
+    predicate:
+      'the retention policy of the trail reaches ten years past the placing on the market',
     items: { one: 'AI system', many: 'AI systems' },
     refs: ['audit_log.retention', 'declarations.ai_system'],
     doesNotShow: 'documentation that is kept elsewhere, and whether packets belong to it',
@@ -199,7 +208,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'cooperation',
     role: 'context',
     kind: 'events',
-    predicate: 'it gave an authority the logs that it had asked for',
+    predicate: 'an authority was given the logs that it had asked for',
     items: { one: 'export of the audit trail', many: 'exports of the audit trail' },
     refs: ['events.exports'],
     doesNotShow: "requests of authorities, and the system's own logs; exports of the platform's trail are listed",
@@ -225,7 +234,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'monitoring',
     role: 'context',
     kind: 'period',
-    predicate: 'the store of its monitoring data is named, was encrypted and was not open to every address',
+    predicate: 'the store of monitoring data is named, was encrypted and was not open to every address',
     items: systemOrStore,
     refs: [
       'declarations.ai_system',
@@ -246,16 +255,20 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'incidents',
     role: 'context',
     kind: 'events',
-    predicate: 'the register has when it started and when it was noticed',
+    predicate: 'the register has when the incident started and when it was noticed',
     items: { one: 'incident of a named service', many: 'incidents of named services' },
     refs: ['declarations.incident', 'declarations.ai_system'],
     doesNotShow:
       'whether it was serious, and reports: 15 days, 2 if widespread or of critical infrastructure, 10 for a death',
-    rule: eachRecord('incident', [filled('started_at', 'when it started'), filled('detected_at', 'when it was noticed')], {
-      one: 'incident',
-      selects: incidentsOfSystems,
-      runsOut: false,
-    }),
+    rule: eachRecord(
+      'incident',
+      [filled('started_at', 'when it started'), filled('detected_at', 'when it was noticed')],
+      {
+        one: 'incident',
+        selects: incidentsOfSystems,
+        runsOut: false,
+      },
+    ),
     gate: highRisk,
   },
 ];

@@ -52,7 +52,8 @@ export function aiGate({
   return (context) => {
     const record = latest(inForce(context.evidence, 'ai_role', context.head.period_end));
     if (record === undefined) {
-      const needed = 'a declaration whether the organization is a provider or a deployer of AI systems, both or neither';
+      const needed =
+        'a declaration whether the organization is a provider or a deployer of AI systems, both or neither';
       return { open: false, status: 'insufficient_evidence', reason: 'role_undeclared', needed };
     }
     const declared = record.data.role;

@@ -36,7 +36,11 @@ export const aiActPacket: PacketCatalogue = {
       title: 'Deployer: use as instructed, monitoring, informing the provider',
       why: 'conduct of people, which no platform record shows',
     },
-    { id: 'Art. 27', title: 'Assessment of the impact on fundamental rights', why: 'a process, which no platform record shows' },
+    {
+      id: 'Art. 27',
+      title: 'Assessment of the impact on fundamental rights',
+      why: 'a process, which no platform record shows',
+    },
   ],
   statements: (context) => [
     {

@@ -18,7 +18,14 @@ import { restoreTested } from '../rules/restore-tests.ts';
 import { chainListed } from '../rules/supply-chain.ts';
 import { soundTrail, trailParts } from '../rules/trail.ts';
 import type { FrameworkEntry } from './framework-entry.ts';
-import { backupsEncrypted, notOpen, storageCipher, storageEncrypted, tlsOffered, tlsRequired } from './service-checks.ts';
+import {
+  backupsEncrypted,
+  notOpen,
+  storageCipher,
+  storageEncrypted,
+  tlsOffered,
+  tlsRequired,
+} from './service-checks.ts';
 
 const TEST_MONTHS = 12;
 const TRIAGE_DAYS = 7;
@@ -39,7 +46,7 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     category: 'ict_risk_management',
     role: 'assessed',
     kind: 'point',
-    predicate: 'it is on the inventory and linked to a declared function, which may be not assessed',
+    predicate: 'the inventory links the service to a declared function, or to one declared as not assessed',
     items: service,
     refs: ['services[*].service_id', 'declarations.dora_function'],
     doesNotShow: "the customer's own assets and what depends on them; links are declared",
@@ -73,7 +80,10 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     kind: 'events',
     predicate:
       'permission changes say the role before and after and were not made by their own subject, a second factor was required, and keys are on a register and rotated',
-    items: { one: 'permission change, key or part of the platform', many: 'permission changes, keys and parts of the platform' },
+    items: {
+      one: 'permission change, key or part of the platform',
+      many: 'permission changes, keys and parts of the platform',
+    },
     refs: [
       'access.roles',
       'events.permission_changes',
@@ -96,7 +106,7 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     category: 'ict_risk_management',
     role: 'assessed',
     kind: 'events',
-    predicate: 'somebody other than its actor approved it beforehand',
+    predicate: 'somebody other than the actor had approved the change beforehand',
     items: { one: 'configuration change', many: 'configuration changes' },
     refs: ['events.config_changes', 'declarations.change_approval', 'audit_log.integrity'],
     doesNotShow: 'that the change was tested, and verified afterwards',
@@ -144,7 +154,8 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     category: 'ict_risk_management',
     role: 'assessed',
     kind: 'period',
-    predicate: 'the audit trail is as it was signed, reaches back over the period and was written without a long outage',
+    predicate:
+      'the audit trail is as it was signed, reaches back over the period and was written without a long outage',
     items: { one: 'part of the audit trail', many: 'parts of the audit trail' },
     refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.write_failures'],
     doesNotShow: 'records that are kept outside the platform',
@@ -156,7 +167,7 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     category: 'ict_risk_management',
     role: 'assessed',
     kind: 'point',
-    predicate: 'its backups are scheduled at least as often as declared for the functions that it supports',
+    predicate: 'backups are scheduled at least as often as declared for the functions supported',
     items: service,
     refs: ['services[*].backup_schedule', 'declarations.dora_function'],
     doesNotShow: 'the policy as a document; criticality is declared by the customer',
@@ -186,7 +197,7 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     category: 'ict_risk_management',
     role: 'context',
     kind: 'point',
-    predicate: 'a copy of its backups lies in a zone that it does not run in',
+    predicate: 'a copy of the backups lies in a zone that the service does not run in',
     items: service,
     refs: ['services[*].zones', 'services[*].backup_zones'],
     doesNotShow: 'logical segregation, and separate access to the copies',
@@ -214,7 +225,7 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     category: 'ict_risk_management',
     role: 'assessed',
     kind: 'events',
-    predicate: 'a passed integrity check of the backups counted when it was made',
+    predicate: 'a passed integrity check of the backups counted at the time',
     items: { one: 'declared restore', many: 'declared restores' },
     refs: ['declarations.restore_test', 'services[*].backup_integrity_check'],
     doesNotShow: 'restores that nobody declared',
@@ -229,7 +240,7 @@ const INCIDENTS: readonly FrameworkEntry[] = [
     category: 'incidents',
     role: 'context',
     kind: 'events',
-    predicate: 'the register has its class and root cause, and it was closed within 90 days',
+    predicate: 'the register has class and root cause, and closure came within 90 days',
     items: { one: 'incident on the declared register', many: 'incidents on the declared register' },
     refs: ['declarations.incident', 'audit_log.flags'],
     doesNotShow: 'incidents that nobody registered; the register is declared',
@@ -249,10 +260,11 @@ const INCIDENTS: readonly FrameworkEntry[] = [
     category: 'incidents',
     role: 'context',
     kind: 'events',
-    predicate: 'the register has its start, its containment, the services it touched and its effect on data',
+    predicate: 'the register has start, containment, the services touched and the effect on data',
     items: { one: 'incident on the declared register', many: 'incidents on the declared register' },
     refs: ['declarations.incident', 'services[*].countries'],
-    doesNotShow: "the classification itself, by the thresholds of Delegated Regulation (EU) 2024/1772, which is the customer's",
+    doesNotShow:
+      "the classification itself, by the thresholds of Delegated Regulation (EU) 2024/1772, which is the customer's",
     rule: eachRecord(
       'incident',
       [
@@ -321,7 +333,7 @@ const THIRD_PARTY: readonly FrameworkEntry[] = [
     category: 'third_party',
     role: 'context',
     kind: 'point',
-    predicate: 'it is listed with rank, country and service, and changes in the chain were announced',
+    predicate: 'rank, country and service are listed, and changes in the chain were announced',
     items: { one: 'supplier', many: 'suppliers' },
     refs: ['declarations.subservice_organization'],
     doesNotShow: 'the conditions in the contracts',
@@ -351,7 +363,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
   },
   {
     id: 'RTS 7',
-    title: "Keys through their life; a register of certificates",
+    title: 'Keys through their life; a register of certificates',
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'period',
@@ -367,7 +379,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'context',
     kind: 'point',
-    predicate: 'its version is supported and was patched within 180 days',
+    predicate: 'the version is supported and was patched within 180 days',
     items: service,
     refs: ['services[*].version_and_patch'],
     doesNotShow: 'the results of scans for vulnerabilities',
@@ -379,7 +391,8 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'point',
-    predicate: 'its retention has a recorded reason, the expected actions are listed, and what the policy keeps is there',
+    predicate:
+      'the retention has a recorded reason, the expected actions are listed, and what the policy keeps is there',
     items: { one: 'audit trail', many: 'audit trails' },
     refs: [
       'audit_log.retention',
@@ -397,7 +410,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'period',
-    predicate: 'a declared source reports them without a long silence, or it is declared where they are kept instead',
+    predicate: 'a declared source reported without a long silence, or the place where events are kept instead is declared',
     items: { one: 'kind of event', many: 'kinds of event' },
     refs: ['audit_log.sources', 'declarations.audit_source', 'declarations.log_held_elsewhere'],
     doesNotShow: 'that a source sends everything it should, and what is kept elsewhere',
@@ -409,7 +422,8 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'period',
-    predicate: 'the audit trail is as it was signed without a gap, and the logins that could change its store are named',
+    predicate:
+      'the audit trail is as it was signed without a gap, and the logins that could change its store are named',
     items: { one: 'part of the audit trail', many: 'parts of the audit trail' },
     refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.store_access'],
     doesNotShow: 'who holds those logins; a change is detected, not prevented',
@@ -433,7 +447,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'period',
-    predicate: 'its source is named, and it was no more than one second off',
+    predicate: 'the source is named, and the clock was no more than one second off',
     items: { one: 'clock', many: 'clocks' },
     refs: ['audit_log.clock'],
     doesNotShow: 'clocks inside the databases and of their clients',
@@ -457,7 +471,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'context',
     kind: 'events',
-    predicate: 'somebody other than its actor approved it beforehand',
+    predicate: 'somebody other than the actor had approved the change beforehand',
     items: { one: 'configuration change', many: 'configuration changes' },
     refs: ['events.config_changes', 'declarations.change_approval', 'audit_log.integrity'],
     doesNotShow: 'tests, fall-back plans and emergency changes',
@@ -469,7 +483,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'events',
-    predicate: 'an event says who made it, none acted after its removal, and none is shared',
+    predicate: 'an event says who made the account, no removed account acted, and none is shared',
     items: { one: 'account or register', many: 'accounts and registers' },
     refs: ['access.roles', 'access.shared_accounts', 'events.account_lifecycle', 'audit_log.integrity'],
     doesNotShow: "accounts inside the databases, and those of the provider's staff on its own systems",
@@ -482,7 +496,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     role: 'assessed',
     kind: 'events',
     predicate:
-      'it was reviewed within a year, or within six months unless every service is declared to support no critical or important function, and is gone if the review said so',
+      'a review of access took place within a year, or within six months unless every service is declared to support no critical or important function, and what it said to remove is gone',
     items: { one: 'account', many: 'accounts' },
     refs: ['access.roles', 'declarations.access_review', 'declarations.dora_function', 'events.permission_changes'],
     doesNotShow: 'the quality of the review; reviews are declared',

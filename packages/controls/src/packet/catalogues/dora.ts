@@ -1,7 +1,7 @@
 import { inForce, latest } from '../declared.ts';
 import { providerAnnex } from '../provider-annex.ts';
 import type { GateOutcome, JudgeContext, PacketCatalogue } from '../rule.ts';
-import { functionsOf } from '../rules/dora-functions.ts';
+import { functionsByService } from '../rules/dora-functions.ts';
 import { servicesOf } from '../rules/each-service.ts';
 import { counted, quoted } from '../text.ts';
 import { dayOf } from '../times.ts';
@@ -20,14 +20,22 @@ export const doraPacket: PacketCatalogue = {
   title: () => 'Evidence packet, DORA, with a provider annex to the register of information',
   controls: controlsOf(DORA_ENTRIES, roleGate),
   notCovered: [
-    { id: '5, 6', title: 'Governance and the framework for ICT risk', why: `duties of the management body: ${TECHNICAL}` },
+    {
+      id: '5, 6',
+      title: 'Governance and the framework for ICT risk',
+      why: `duties of the management body: ${TECHNICAL}`,
+    },
     { id: '14', title: 'Crisis communication', why: `conduct: ${TECHNICAL}` },
     {
       id: '19',
       title: 'Reporting major incidents',
       why: 'the financial entity reports; inputs that a provider has are under 18',
     },
-    { id: '24, 25', title: 'Testing of digital operational resilience', why: 'a test programme; restore tests are under 11 and 12' },
+    {
+      id: '24, 25',
+      title: 'Testing of digital operational resilience',
+      why: 'a test programme; restore tests are under 11 and 12',
+    },
     {
       id: '28(8), 29',
       title: 'Exit strategies; concentration and substitutability',
@@ -69,7 +77,8 @@ function roleOf({ evidence, head }: JudgeContext) {
 function roleGate(context: JudgeContext): GateOutcome {
   const record = roleOf(context);
   if (record === undefined) {
-    const needed = 'a declaration whether the organization is a financial entity, an ICT third-party service provider or neither';
+    const needed =
+      'a declaration whether the organization is a financial entity, an ICT third-party service provider or neither';
     return { open: false, status: 'insufficient_evidence', reason: 'role_undeclared', needed };
   }
   if (record.data.role !== 'neither') return { open: true };
@@ -79,7 +88,11 @@ function roleGate(context: JudgeContext): GateOutcome {
   return { open: false, status: 'not_applicable', sentence };
 }
 
-const ROLES = { financial_entity: 'a financial entity', ict_provider: 'an ICT third-party service provider', neither: 'neither' };
+const ROLES = {
+  financial_entity: 'a financial entity',
+  ict_provider: 'an ICT third-party service provider',
+  neither: 'neither',
+};
 
 function roleStatement(context: JudgeContext): string {
   const record = roleOf(context);
@@ -91,8 +104,9 @@ function roleStatement(context: JudgeContext): string {
 
 function functionStatement(context: JudgeContext): string {
   const counts = { yes: 0, no: 0, not_assessed: 0, undeclared: 0 };
-  for (const service of servicesOf(context, 'point')) {
-    const answers = functionsOf(context, service.service_id).map(({ critical }) => critical);
+  const byService = functionsByService(context);
+  for (const { service_id: id } of servicesOf(context, 'point')) {
+    const answers = (byService.get(id) ?? []).map(({ critical }) => critical);
     if (answers.includes('yes')) counts.yes++;
     else if (answers.includes('not_assessed')) counts.not_assessed++;
     else if (answers.includes('no')) counts.no++;

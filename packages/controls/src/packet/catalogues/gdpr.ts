@@ -79,7 +79,10 @@ function openFields(context: JudgeContext): number {
   const parties = partiesNamed().judge(context);
   const keys = new Set([...parties.failing, ...parties.unknown].map(({ key }) => key));
   const transfers = noThirdCountry(context).open ? [transfersListed()] : [];
-  return keys.size + [processingDescribed(), ...transfers, measuresDescribed()].filter((rule) => isOpen(rule, context)).length;
+  return (
+    keys.size +
+    [processingDescribed(), ...transfers, measuresDescribed()].filter((rule) => isOpen(rule, context)).length
+  );
 }
 
 function isOpen(rule: NamedRule, context: JudgeContext): boolean {

@@ -33,7 +33,8 @@ export function placesOf(context: JudgeContext): Places {
     }
   }
   const suppliers = atPeriodEnd(context, 'subservice_organization');
-  for (const { data } of suppliers) if (data.data_access !== 'none') note(data.countries, `supplier ${quoted(data.name)}`);
+  for (const { data } of suppliers)
+    if (data.data_access !== 'none') note(data.countries, `supplier ${quoted(data.name)}`);
   if (suppliers.length === 0) {
     open.push({ what: 'the declared list of suppliers', reason: whyNone(context, 'subservice_organization') });
   }
