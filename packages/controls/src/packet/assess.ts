@@ -1,6 +1,10 @@
 import type { Framework } from '@veritrail/formats';
 
+import { beforeApplication } from './before-application.ts';
 import { catalogueDigest } from './catalogue-digest.ts';
+import { aiActPacket } from './catalogues/ai-act.ts';
+import { doraPacket } from './catalogues/dora.ts';
+import { gdprPacket } from './catalogues/gdpr.ts';
 import { soc2Packet } from './catalogues/soc2.ts';
 import { decide } from './decide.ts';
 import type { Evidence } from './evidence.ts';
@@ -10,22 +14,26 @@ import { scopeBoundary, servicesInScope } from './scope.ts';
 import { statementsOf } from './statements.ts';
 import { summarize } from './summary.ts';
 
-/** The catalogue in force of each framework that has one. */
-export const PACKET_CATALOGUES: Readonly<Partial<Record<Framework, PacketCatalogue>>> = {
+/** The catalogue in force of each framework. */
+export const PACKET_CATALOGUES: Readonly<Record<Framework, PacketCatalogue>> = {
   soc2: soc2Packet,
+  gdpr_ropa: gdprPacket,
+  dora: doraPacket,
+  eu_ai_act: aiActPacket,
 };
 
 /**
  * Everything that follows from what was recorded, and from nothing else: the same head and evidence give the same
  * assessment anywhere, whatever the order of what is listed in them.
- *
- * @throws {RangeError} for a framework without a catalogue
  */
 export function assess(head: PacketHead, evidence: Evidence): Assessment {
   const catalogue = PACKET_CATALOGUES[head.framework];
-  if (catalogue === undefined) throw new RangeError(`There is no catalogue for ${head.framework}.`);
   const context: JudgeContext = { head, evidence, services: servicesInScope(head, evidence) };
-  const controls = catalogue.controls.map((control) => decide(control, head, evidence));
+  const pending = catalogue.pending?.(context);
+  const controls = catalogue.controls.map((control) => {
+    const finding = decide(control, head, evidence);
+    return pending === undefined ? finding : beforeApplication(finding, pending);
+  });
   const { id, version, name } = catalogue;
   const identity = { id, version, digest: catalogueDigest(catalogue), name };
   const summary = summarize(head, evidence, controls, catalogue.notCovered.length);

@@ -17,13 +17,14 @@ export function catalogueDigest(catalogue: PacketCatalogue): string {
 /** Catalogues don't change, and an assessment asks each time. */
 const digests = new WeakMap<PacketCatalogue, string>();
 
-function computeDigest({ id, version, name, controls, notCovered }: PacketCatalogue): string {
+function computeDigest({ id, version, name, controls, notCovered, applicationDates }: PacketCatalogue): string {
   const data = {
     id,
     version,
     name,
     controls: controls.map(({ judge: _judge, gate, ...control }) => ({ ...control, gated: gate !== undefined })),
     notCovered,
+    ...(applicationDates === undefined ? {} : { applicationDates }),
   };
   return sha256Hex(formatJcs(data));
 }

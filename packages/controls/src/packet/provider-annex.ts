@@ -1,8 +1,12 @@
+import { inForce } from './declared.ts';
 import type { Declaration, DeclarationData, PartyIdentifier } from './declarations.ts';
-import type { ServiceEvidence, Span } from './evidence.ts';
+import type { ServiceEvidence } from './evidence.ts';
 import type { AnnexTable } from './packet.ts';
-import { declaredAt } from './declared-at.ts';
 import type { JudgeContext } from './rule.ts';
+import { recordsByService } from './rules/dora-register.ts';
+import { servicesOf } from './rules/each-service.ts';
+import { spanAt } from './spans.ts';
+import { compareText } from './text.ts';
 
 /**
  * The provider's side of the customer's register of information, by the templates of Implementing Regulation (EU)
@@ -14,10 +18,13 @@ import type { JudgeContext } from './rule.ts';
  * Columns that only the customer can fill (its own identifier, functions, dates, costs, sensitivity, reliance) are not here.
  */
 export function providerAnnex(context: JudgeContext): AnnexTable[] {
-  const provider =
-    declaredAt(context.evidence.declarations.dora_provider, context.head.period_end).at(-1)?.data ?? null;
-  const services = context.services.filter(({ ended_at }) => ended_at === null || ended_at >= context.head.period_end);
-  const lines = services.map((service) => lineOf(context, service));
+  const provider = inForce(context.evidence, 'dora_provider', context.head.period_end).at(-1)?.data ?? null;
+  const support = inForce(context.evidence, 'support_access', context.head.period_end);
+  const countries = support.length === 0 ? undefined : support.flatMap(({ data }) => data.countries);
+  const records = recordsByService(context);
+  const lines = servicesOf(context, 'point').map((service) =>
+    lineOf(context, service, records.get(service.service_id), countries),
+  );
   return [
     arrangements(provider, lines),
     signing(provider, lines),
@@ -27,6 +34,7 @@ export function providerAnnex(context: JudgeContext): AnnexTable[] {
 }
 
 type Provider = DeclarationData['dora_provider'];
+type Supplier = Declaration<DeclarationData['subservice_organization']>;
 type Row = readonly (string | null)[];
 
 /** What is known of one service; a null among countries stands for places that nobody named. */
@@ -38,16 +46,16 @@ interface ServiceLine {
   readonly processing: readonly (string | null)[];
 }
 
-function lineOf(context: JudgeContext, service: ServiceEvidence): ServiceLine {
-  const { declarations } = context.evidence;
-  const at = context.head.period_end;
-  const declared = declaredAt(declarations.dora_service, at).findLast(
-    ({ data }) => data.service_id === service.service_id,
-  )?.data;
-  const primary = atEnd(service.countries, at);
-  const withoutBackups = atEnd(service.backup_schedule, at) === 'none';
-  const backups = withoutBackups ? [] : atEnd(service.backup_countries, at);
-  const support = declaredAt(declarations.support_access, at).at(-1)?.data.countries;
+function lineOf(
+  { head }: JudgeContext,
+  service: ServiceEvidence,
+  declared: DeclarationData['dora_service'] | undefined,
+  support: readonly string[] | undefined,
+): ServiceLine {
+  const { period_end: at } = head;
+  const primary = spanAt(service.countries, at, at)?.value;
+  const hasNone = spanAt(service.backup_schedule, at, at)?.value === 'none';
+  const backups = hasNone ? [] : spanAt(service.backup_countries, at, at)?.value;
   return {
     reference: declared?.arrangement_reference ?? null,
     type: declared === undefined ? null : `eba_TA:${declared.service_type}`,
@@ -169,10 +177,8 @@ function chain(context: JudgeContext, provider: Provider | null, lines: readonly
   };
 }
 
-function suppliersOf(context: JudgeContext): readonly Declaration<DeclarationData['subservice_organization']>[] {
-  return declaredAt(context.evidence.declarations.subservice_organization, context.head.period_end).filter(
-    ({ data }) => data.rank > 1,
-  );
+function suppliersOf({ evidence, head }: JudgeContext): readonly Supplier[] {
+  return inForce(evidence, 'subservice_organization', head.period_end).filter(({ data }) => data.rank > 1);
 }
 
 const IDENTIFIER_TYPES: Readonly<Record<PartyIdentifier['type'], string>> = {
@@ -197,12 +203,8 @@ function inLatin(name: string): string | null {
 
 /** A list that is absent leaves one null: there may be further countries. */
 function union(lists: readonly (readonly string[] | undefined)[]): (string | null)[] {
-  const known = [...new Set(lists.flatMap((list) => list ?? []))].sort().map(country);
-  return lists.includes(undefined) ? [...known, null] : known;
-}
-
-function atEnd<T>(spans: readonly Span<T>[], at: string): T | undefined {
-  return spans.findLast((span) => span.from <= at && span.to >= at)?.value;
+  const known = [...new Set(lists.flatMap((list) => list ?? []))].sort(compareText).map(country);
+  return known.length === 0 || lists.includes(undefined) ? [...known, null] : known;
 }
 
 /** Equal rows are one: a register refuses a key that appears twice. */

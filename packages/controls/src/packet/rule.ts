@@ -1,3 +1,4 @@
+import type { ApplicationDate } from './before-application.ts';
 import type { Evidence, ServiceEvidence } from './evidence.ts';
 import type { AnnexTable, FailingItem, PacketHead, ReasonCode } from './packet.ts';
 
@@ -99,4 +100,8 @@ export interface PacketCatalogue {
   readonly statements: (context: JudgeContext) => readonly { readonly id: string; readonly text: string }[];
   /** DORA alone: the tables of `provider_annex`. */
   readonly annex?: (context: JudgeContext) => readonly AnnexTable[];
+  /** Of a law that comes into application in steps. */
+  readonly applicationDates?: readonly ApplicationDate[];
+  /** The date that the entries still wait for when the period ends. */
+  readonly pending?: (context: JudgeContext) => ApplicationDate | undefined;
 }

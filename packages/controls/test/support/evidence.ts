@@ -13,6 +13,7 @@ import {
   type ServiceEvidence,
   type Span,
 } from '../../src/index.ts';
+import { declareFrameworks } from './framework-declarations.ts';
 
 /** Thirty days, until just before the packet is made. */
 export const START = '2026-05-01T00:00:00Z';
@@ -30,6 +31,7 @@ export type Draft = Writable<Evidence>;
 export function headOf(framework: Framework, changes: Partial<PacketHead> = {}): PacketHead {
   return {
     schema_version: '1.0',
+    report_id: '00000000-0000-7000-8000-0000000000bb',
     framework,
     generated_at: '2026-05-31T00:00:05Z',
     period_start: START,
@@ -205,6 +207,7 @@ export function soundEvidence(services = 3): Draft {
   };
   soundTrail(evidence);
   soundDeclarations(evidence);
+  declareFrameworks(evidence);
   evidence.scheduled_runs = [{ due_at: timeIn(0), status: 'complete', report_id: 'r-0' }];
   evidence.previous = {
     report_id: 'r-0',

@@ -1,53 +1,53 @@
-import { declaredAt } from '../declared-at.ts';
-import type { Rule } from '../rule.ts';
-import { addMonths } from './calendar-months.ts';
-import { functionsOf } from './dora-functions.ts';
-import { servicesAtEnd } from './gdpr-record.ts';
-import { openTally } from './open-tally.ts';
+import type { NamedRule } from '../rule.ts';
+import { compareText, listed } from '../text.ts';
+import { addMonths, dayOf } from '../times.ts';
+import { namedRule, startOf } from './declared-records.ts';
+import { functionsByService } from './dora-functions.ts';
+import { servicesOf } from './each-service.ts';
+import { Findings } from './tally.ts';
 
 /**
- * RTS 21(e): access looked at often enough, and what the review said to remove is gone. Six months where a critical or
- * important function is supported, and also where nobody assessed that; twelve otherwise. Calendar months.
+ * RTS 21(e): everybody who can act was looked at often enough, and who was to be removed is gone. Six calendar months where
+ * a critical or important function is supported, and also where nobody assessed that; twelve otherwise.
  */
-export function accessReviewed(parameters: { readonly months: number; readonly criticalMonths: number }): Rule {
-  return (context) => {
+export function accessReviewedInMonths(parameters: { readonly months: number; readonly critical: number }): NamedRule {
+  return namedRule('access_reviewed_in_months', parameters, (context) => {
     const { evidence, head } = context;
-    const tally = openTally();
-    const { roles } = evidence.access;
-    const relaxed = servicesAtEnd(context.services, head.period_end).every((service) => {
-      const functions = functionsOf(context, service.service_id);
+    const found = new Findings();
+    const services = servicesOf(context, 'point');
+    const byService = functionsByService(context);
+    const isRelaxed = services.every(({ service_id: id }) => {
+      const functions = byService.get(id) ?? [];
       return functions.length > 0 && functions.every(({ critical }) => critical === 'no');
     });
-    const months = relaxed ? parameters.months : parameters.criticalMonths;
-    const since = addMonths(head.period_end, -months).slice(0, 10);
-    const reviews = declaredAt(evidence.declarations.access_review, head.period_end);
-    const dates = reviews.map(({ data }) => data.reviewed_on).sort();
-    tally.rests('observed');
-    if (dates.length === 0) tally.missing('the record of a review of access');
-    else tally.rests('declared');
-    const whole = reviews.filter(({ data }) => data.scope === 'all' && data.reviewed_on >= since);
-    const last = dates.at(-1);
-    for (const { actor_id, kind, role, since: held } of roles) {
-      const item = `${kind === 'user' ? 'user' : 'API key'} ${actor_id} (${role})`;
-      const covered =
-        whole.length > 0 ||
-        held.slice(0, 10) >= since ||
-        (isPrivileged(role) && reviews.some(({ data }) => data.scope === 'privileged' && data.reviewed_on >= since));
-      if (last !== undefined && !covered) {
-        tally.fail(actor_id, item, `not reviewed for more than ${months} months`, `${last}T00:00:00Z`, head.period_end);
+    const months = isRelaxed && services.length > 0 ? parameters.months : parameters.critical;
+    const since = dayOf(addMonths(head.period_end, -months));
+    const reviews = evidence.declarations.access_review
+      .map(({ data }) => data)
+      .filter((review) => dayOf(review.reviewed_on) <= dayOf(head.period_end));
+    if (reviews.length > 0) found.bases.add('declared');
+    for (const { actor_id: id, kind, role, since: held } of evidence.access.roles) {
+      found.bases.add('observed');
+      const item = found.item(id, `account ${id} (${kind === 'user' ? 'user' : 'API key'}, ${role})`);
+      const looked = reviews.filter(({ scope }) => scope === 'all' || role === 'owner' || role === 'admin');
+      const last = looked
+        .map(({ reviewed_on: on }) => dayOf(on))
+        .toSorted(compareText)
+        .at(-1);
+      if (dayOf(held) < since && (last === undefined || last < since)) {
+        if (reviews.length === 0) item.leavesOpen('a review of access');
+        else item.fails(`not reviewed within ${months} months`, last === undefined ? held : startOf(last));
       }
-      const order = reviews.find(
-        ({ data }) => data.removed.includes(actor_id) && held.slice(0, 10) <= data.reviewed_on,
+      const orders = reviews.filter(
+        (review) => review.removed.includes(id) && dayOf(held) <= dayOf(review.reviewed_on),
       );
-      if (order !== undefined) {
-        const what = `access is still there, which the review of ${order.data.reviewed_on} said to remove`;
-        tally.fail(actor_id, item, what, `${order.data.reviewed_on}T00:00:00Z`);
-      }
+      const days = orders.map(({ reviewed_on: on }) => dayOf(on)).toSorted(compareText);
+      const [first] = days;
+      if (first === undefined) continue;
+      item.fails(`still there, and the review of ${listed(days)} said to remove it`, startOf(first));
     }
-    return tally.close(roles.length);
-  };
-}
-
-function isPrivileged(role: string): boolean {
-  return role === 'owner' || role === 'admin';
+    if (reviews.length === 0) found.lacks('a record of a review of access', 'fact_missing');
+    if (found.population === 0) found.lacks('the accounts that can act', 'vacuous_scope');
+    return found;
+  });
 }

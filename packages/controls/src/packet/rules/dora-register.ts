@@ -1,163 +1,148 @@
-import { declaredAt } from '../declared-at.ts';
 import type { Declaration, DeclarationData } from '../declarations.ts';
 import type { ServiceEvidence } from '../evidence.ts';
-import type { JudgeContext, Rule } from '../rule.ts';
-import { blank } from './gdpr-duties.ts';
-import { servicesAtEnd } from './gdpr-record.ts';
-import { openTally, serviceItem, type OpenTally } from './open-tally.ts';
-import { firstGap, lifeIn, valueAt } from './span-cover.ts';
+import type { JudgeContext, NamedRule } from '../rule.ts';
+import { earlier, later, lifeInPeriod, spanAt, type Stretch } from '../spans.ts';
+import { compareText, listed } from '../text.ts';
+import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
+import { servicesOf } from './each-service.ts';
+import { unseenPlaces } from './places.ts';
+import { checkSamples } from './samples.ts';
+import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
-type ServiceRecord = DeclarationData['dora_service'];
+type ServiceRecord = Declaration<DeclarationData['dora_service']>;
 
-/** Article 28(3): the provider's columns of the customer's register; a blank one is unknown, never filled by a guess. */
-export function registerFieldsFilled(): Rule {
-  return (context) => {
-    const { evidence, head } = context;
-    const tally = openTally();
-    const provider = declaredAt(evidence.declarations.dora_provider, head.period_end).at(-1)?.data;
-    if (provider === undefined) tally.missing("the provider's legal name, identifier and country");
-    if (declaredAt(evidence.declarations.subservice_organization, head.period_end).length === 0) {
-      tally.missing('the chain of suppliers');
+/** Article 28(3): the provider's columns of the customer's register. A blank one is unknown, never filled by a guess. */
+export function registerFieldsFilled(): NamedRule {
+  return namedRule('register_fields_filled', {}, (context) => {
+    const found = new Findings();
+    if (atPeriodEnd(context, 'dora_provider').length === 0) {
+      found.lacks("the provider's declared name, identifier and country", whyNone(context, 'dora_provider'));
     }
-    tally.rests('declared', 'derived');
-    const there = servicesAtEnd(context.services, head.period_end);
-    for (const service of there) {
-      const item = serviceItem(service);
-      const countries = valueAt(service.countries, head.period_end);
-      if (countries === undefined) tally.unknown(service.service_id, item, 'the countries in which its data is stored');
-      const withoutBackups = valueAt(service.backup_schedule, head.period_end)?.value === 'none';
-      const backups = valueAt(service.backup_countries, head.period_end);
-      if (backups === undefined && !withoutBackups) {
-        tally.unknown(service.service_id, item, 'the countries in which its backups are stored');
-      }
-      const record = recordsOf(evidence.declarations.dora_service, head.period_end, service.service_id).at(-1);
-      if (record === undefined) {
-        tally.unknown(service.service_id, item, 'type, country of provision and countries of processing');
-        continue;
-      }
-      if (blank(record.arrangement_reference)) tally.unknown(service.service_id, item, 'the arrangement it belongs to');
-      const unnamed = (countries?.value ?? []).filter((country) => !record.countries_of_processing.includes(country));
-      if (unnamed.length > 0) {
-        const what = `runs in ${unnamed.join(', ')}, which the declared countries of processing leave out`;
-        tally.fail(service.service_id, item, what, countries?.from, countries?.to);
-      }
+    if (atPeriodEnd(context, 'subservice_organization').length === 0) {
+      found.lacks('the declared chain of suppliers', whyNone(context, 'subservice_organization'));
     }
-    return tally.close(there.length);
-  };
+    const records = recordsByService(context);
+    for (const service of servicesOf(context, 'point')) {
+      judgeFields(context, service, records.get(service.service_id), found);
+    }
+    if (found.population === 0) found.lacks('at least one service at the end of the period', 'vacuous_scope');
+    return found;
+  });
 }
 
-/** Article 30(2)(a): a description of each service, and the list of suppliers, for the contract's annex. */
-export function servicesDescribed(): Rule {
-  return ({ evidence, head, services }) => {
-    const tally = openTally();
-    const there = servicesAtEnd(services, head.period_end);
-    tally.rests('declared');
-    for (const service of there) {
-      if (recordsOf(evidence.declarations.dora_service, head.period_end, service.service_id).length > 0) continue;
-      tally.unknown(service.service_id, serviceItem(service), 'no description of it is declared');
+function judgeFields(
+  context: JudgeContext,
+  service: ServiceEvidence,
+  record: DeclarationData['dora_service'] | undefined,
+  found: Findings,
+): void {
+  const { period_end: end, period_start: start } = context.head;
+  found.bases.add('derived');
+  const item = found.item(service.service_id, serviceItem(service));
+  const countries = spanAt(service.countries, end, end);
+  if (countries === undefined) item.leavesOpen('the countries of storage');
+  const hasNone = spanAt(service.backup_schedule, end, end)?.value === 'none';
+  if (!hasNone && spanAt(service.backup_countries, end, end) === undefined) {
+    item.leavesOpen('the countries of the backups');
+  }
+  if (record === undefined) {
+    item.leavesOpen('type, country of provision and countries of processing', whyNone(context, 'dora_service'));
+    return;
+  }
+  found.bases.add('declared');
+  if (isBlank(record.arrangement_reference)) item.leavesOpen('the reference of the arrangement');
+  const unnamed = (countries?.value ?? []).filter((country) => !record.countries_of_processing.includes(country));
+  if (unnamed.length === 0 || countries === undefined) return;
+  const what = `it runs in ${listed(unnamed)}, which the declared countries of processing leave out`;
+  item.fails(what, later(countries.from, start));
+}
+
+/** Article 30(2)(a): a declared description of each service, for the contract's annex. */
+export function servicesDescribed(): NamedRule {
+  return namedRule('services_described', {}, (context) => {
+    const found = new Findings();
+    const records = recordsByService(context);
+    for (const service of servicesOf(context, 'point')) {
+      const item = found.item(service.service_id, serviceItem(service));
+      if (records.has(service.service_id)) found.bases.add('declared');
+      else item.leavesOpen('the declared description', whyNone(context, 'dora_service'));
     }
-    if (declaredAt(evidence.declarations.subservice_organization, head.period_end).length === 0) {
-      tally.missing('a declared list of subcontractors');
+    if (atPeriodEnd(context, 'subservice_organization').length === 0) {
+      found.lacks('a declared list of subcontractors', whyNone(context, 'subservice_organization'));
     }
-    return tally.close(there.length);
-  };
+    if (found.population === 0) found.lacks('at least one service at the end of the period', 'vacuous_scope');
+    return found;
+  });
+}
+
+export function recordsByService(context: JudgeContext): ReadonlyMap<string, DeclarationData['dora_service']> {
+  return new Map(atPeriodEnd(context, 'dora_service').map(({ data }) => [data.service_id, data]));
 }
 
 /**
  * Article 30(2)(b): through the period, each country of storage, backups and support access is on the list that the
- * contract names. A list that changed counts from when it was declared; the first one in force also before that.
+ * contract names. A list that changed counts from when it was declared, so one that was widened afterwards mends nothing;
+ * the first one of the period counts from the period's start.
  */
-export function countriesAgreed(): Rule {
-  return (context) => {
-    const { evidence } = context;
-    const tally = openTally();
-    tally.rests('derived', 'declared');
-    let population = 0;
-    for (const service of context.services) {
-      const life = lifeIn(context, service);
-      if (life === undefined) continue;
-      population++;
-      noteUnseen(service, life, tally);
-      const lists = agreedLists(evidence.declarations.dora_service, service.service_id, life.from);
-      if (lists.length === 0) {
-        tally.unknown(service.service_id, serviceItem(service), 'the countries that the contract names');
-        continue;
-      }
-      for (const [index, list] of lists.entries()) {
-        const window = { from: list.from, to: lists[index + 1]?.from ?? life.to };
-        if (list.countries === null) {
-          tally.unknown(service.service_id, serviceItem(service), 'the countries that the contract names');
-        } else notePlaces(context, service, list.countries, window, tally);
-      }
-      if ((lists.at(-1)?.until ?? '') < life.to) {
-        tally.unknown(service.service_id, serviceItem(service), 'a newer list of agreed countries', 'fact_stale');
-      }
+export function countriesAgreed(): NamedRule {
+  return namedRule('countries_agreed', {}, (context) => {
+    const found = new Findings();
+    const { dora_service, support_access: support } = context.evidence.declarations;
+    const lists = new Map<string, ServiceRecord[]>();
+    for (const record of dora_service.toSorted((a, b) => compareText(a.declared_at, b.declared_at))) {
+      if (record.declared_at > context.head.period_end) continue;
+      const own = lists.get(record.data.service_id);
+      if (own === undefined) lists.set(record.data.service_id, [record]);
+      else own.push(record);
     }
-    if (evidence.declarations.support_access.length === 0) tally.missing('the declared countries of support access');
-    return tally.close(population);
-  };
+    const services = servicesOf(context, 'period');
+    for (const service of services) {
+      const life = lifeInPeriod(service, context.head);
+      if (life === undefined) continue;
+      found.bases.add('derived');
+      const item = found.item(service.service_id, serviceItem(service));
+      for (const { what, reason } of unseenPlaces(service, life)) item.leavesOpen(what, reason);
+      const own = lists.get(service.service_id) ?? [];
+      if (own.length > 0) found.bases.add('declared');
+      judgeLists(service, support, own, life, item);
+    }
+    if (support.length === 0) found.lacks('the declared countries of support access', 'fact_missing');
+    if (services.length === 0) found.lacks('at least one service in the period', 'vacuous_scope');
+    checkSamples(context, services, found);
+    return found;
+  });
 }
 
-interface Window {
-  readonly from: string;
-  readonly to: string;
-}
-
-function noteUnseen(service: ServiceEvidence, life: Window, tally: OpenTally): void {
-  const item = serviceItem(service);
-  const gap = firstGap(service.countries, life.from, life.to);
-  if (gap !== undefined) {
-    tally.unknown(service.service_id, item, `the country of each zone from ${gap.from} to ${gap.to}`);
-  }
-  const withoutBackups =
-    service.backup_schedule.length > 0 && service.backup_schedule.every(({ value }) => value === 'none');
-  const unseen = withoutBackups ? undefined : firstGap(service.backup_countries, life.from, life.to);
-  if (unseen !== undefined) {
-    tally.unknown(service.service_id, item, `where backups were from ${unseen.from} to ${unseen.to}`);
-  }
-}
-
-function notePlaces(
-  { evidence }: JudgeContext,
+function judgeLists(
   service: ServiceEvidence,
-  agreed: readonly string[],
-  window: Window,
-  tally: OpenTally,
+  support: readonly Declaration<DeclarationData['support_access']>[],
+  lists: readonly ServiceRecord[],
+  life: Stretch,
+  item: ItemFindings,
 ): void {
-  const check = (countries: readonly string[], what: string, from: string, to: string): void => {
-    const start = from > window.from ? from : window.from;
-    const end = to < window.to ? to : window.to;
-    const outside = countries.filter((country) => !agreed.includes(country));
-    if (outside.length === 0 || start >= end) return;
-    const wording = `${what} in ${outside.join(', ')}, agreed are ${agreed.join(', ') || 'none'}`;
-    tally.fail(service.service_id, serviceItem(service), wording, start, end);
-  };
-  for (const span of service.countries) check(span.value, 'storage', span.from, span.to);
-  for (const span of service.backup_countries) check(span.value, 'backups', span.from, span.to);
-  const { support_access } = evidence.declarations;
-  for (const [index, record] of support_access.entries()) {
-    const next = support_access.slice(index + 1).find(({ record_id }) => record_id === record.record_id);
-    const to = next === undefined || record.valid_until < next.declared_at ? record.valid_until : next.declared_at;
-    check(record.data.countries, 'support access', index === 0 ? window.from : record.declared_at, to);
+  const needed = 'the countries that the contract names';
+  const last = lists.at(-1);
+  if (last === undefined) item.leavesOpen(needed);
+  else if (last.valid_until < life.to) item.leavesOpen(needed, 'fact_stale');
+  for (const [index, { declared_at, valid_until, data }] of lists.entries()) {
+    const from = index === 0 ? life.from : later(declared_at, life.from);
+    const to = earlier(valid_until, life.to);
+    const agreed = data.agreed_countries;
+    if (agreed === null) {
+      if (from < to) item.leavesOpen(needed);
+      continue;
+    }
+    const judge = (countries: readonly string[], what: string, since: string, until: string): void => {
+      const outside = countries.filter((country) => !agreed.includes(country)).sort(compareText);
+      const start = later(since, from);
+      const end = earlier(until, to);
+      if (outside.length === 0 || start >= end) return;
+      item.fails(`${what} in ${listed(outside)}, agreed: ${listed(agreed) || 'none'}`, start, end);
+    };
+    for (const span of service.countries) judge(span.value, 'storage', span.from, span.to);
+    for (const span of service.backup_countries) judge(span.value, 'backups', span.from, span.to);
+    for (const record of support) {
+      judge(record.data.countries, 'support access', record.declared_at, record.valid_until);
+    }
   }
-}
-
-function agreedLists(
-  records: readonly Declaration<ServiceRecord>[],
-  serviceId: string,
-  since: string,
-): { from: string; until: string; countries: readonly string[] | null }[] {
-  return records
-    .filter(({ data }) => data.service_id === serviceId)
-    .map(({ declared_at, valid_until, data }, index) => ({
-      from: index === 0 || declared_at < since ? since : declared_at,
-      until: valid_until,
-      countries: data.agreed_countries,
-    }));
-}
-
-function recordsOf(records: readonly Declaration<ServiceRecord>[], at: string, serviceId: string): ServiceRecord[] {
-  return declaredAt(records, at)
-    .map(({ data }) => data)
-    .filter((data) => data.service_id === serviceId);
 }

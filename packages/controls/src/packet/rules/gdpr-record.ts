@@ -1,42 +1,46 @@
-import { adequacyOf, isThirdCountry } from '@veritrail/formats';
+import { adequacyOf } from '@veritrail/formats';
 
-import { declaredAt } from '../declared-at.ts';
-import type { Party, TransferMechanism } from '../declarations.ts';
-import type { ServiceEvidence } from '../evidence.ts';
-import type { JudgeContext, Rule } from '../rule.ts';
-import { openTally, serviceItem } from './open-tally.ts';
+import type { Party } from '../declarations.ts';
+import type { NamedRule } from '../rule.ts';
+import { quoted } from '../text.ts';
+import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
+import { servicesOf } from './each-service.ts';
+import { placesOf, thirdCountriesOf } from './places.ts';
+import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
-/** Article 30(2)(a): one item a part of the record that names somebody. */
-export function partiesNamed(): Rule {
-  return ({ evidence, head }) => {
-    const tally = openTally();
-    const record = declaredAt(evidence.declarations.ropa_parties, head.period_end).at(-1)?.data;
+/** Article 30(2)(a): an item for each part of the record that names somebody. */
+export function partiesNamed(): NamedRule {
+  return namedRule('parties_named', {}, (context) => {
+    const found = new Findings();
+    const record = atPeriodEnd(context, 'ropa_parties').at(-1)?.data;
+    const processor = found.item('processor', 'the processor');
+    const controllers = found.item('controllers', 'the controllers');
+    const representative = found.item('representative', 'the representative');
+    const officer = found.item('officer', 'the data protection officer');
     if (record === undefined) {
-      const reason = evidence.declarations.ropa_parties.length > 0 ? 'fact_stale' : 'fact_missing';
-      for (const part of ['processor', 'tenant role', 'controllers', 'representative', 'data protection officer']) {
-        tally.unknown(part, part, `no declaration of the ${part} in force`, reason);
+      const reason = whyNone(context, 'ropa_parties');
+      for (const item of [processor, controllers, representative, officer]) {
+        item.leavesOpen('a declared name and contact', reason);
       }
-      return tally.close(5);
+      return found;
     }
-    tally.rests('declared');
-    const blank = (key: string, party: Party): void => {
-      if (party.name.trim() === '' || party.contact.trim() === '') {
-        tally.unknown(key, key, 'name or contact is blank');
-      }
+    found.bases.add('declared');
+    const check = (item: ItemFindings, party: Party): void => {
+      if (isBlank(party.name) || isBlank(party.contact)) item.leavesOpen('a declared name and contact');
     };
-    blank('processor', record.processor);
-    if (record.tenant_role === 'controller' && sameName(record.processor.name, head.organization.name)) {
-      tally.fail('processor', 'processor', 'named as the organization that the same record calls the controller');
+    check(processor, record.processor);
+    if (record.tenant_role === 'controller' && sameName(record.processor.name, context.head.organization.name)) {
+      processor.fails('named as the organization that the same record calls the controller');
     }
     if (record.tenant_role !== 'controller' && record.controllers.length === 0) {
-      tally.unknown('controllers', 'controllers', 'the organization processes for others, and none is named');
+      controllers.leavesOpen('a declared name and contact');
     }
-    record.controllers.forEach((controller, index) => blank(`controller ${index + 1}`, controller));
-    if (record.representative !== null) blank('representative', record.representative);
-    if (record.dpo !== null) blank('data protection officer', record.dpo);
-    // The processor, the role, the representative and the officer; null says that the latter two aren't required.
-    return tally.close(4 + Math.max(1, record.controllers.length));
-  };
+    for (const controller of record.controllers) check(controllers, controller);
+    // Null says that none is required, which the declaring person answers for.
+    if (record.representative !== null) check(representative, record.representative);
+    if (record.dpo !== null) check(officer, record.dpo);
+    return found;
+  });
 }
 
 function sameName(a: string, b: string): boolean {
@@ -44,104 +48,103 @@ function sameName(a: string, b: string): boolean {
 }
 
 /** Article 30(2)(b): a declared line for each service that is there at the period's end, and no line without one. */
-export function processingDescribed(): Rule {
-  return ({ evidence, head, services }) => {
-    const tally = openTally();
-    const lines = declaredAt(evidence.declarations.ropa_processing, head.period_end);
-    const there = servicesAtEnd(services, head.period_end);
-    tally.rests('observed');
-    if (lines.length === 0) {
-      for (const service of there) {
-        tally.unknown(service.service_id, serviceItem(service), 'the record has no line yet');
-      }
-      return tally.close(there.length);
-    }
-    tally.rests('declared');
+export function processingDescribed(): NamedRule {
+  return namedRule('processing_described', {}, (context) => {
+    const found = new Findings();
+    found.bases.add('observed');
+    const lines = atPeriodEnd(context, 'ropa_processing');
+    if (lines.length > 0) found.bases.add('declared');
     const described = new Set(lines.map(({ data }) => data.service_id));
-    for (const service of there) {
+    for (const service of servicesOf(context, 'point')) {
+      const item = found.item(service.service_id, serviceItem(service));
       if (described.has(service.service_id)) continue;
-      tally.fail(service.service_id, serviceItem(service), 'in use without a line in the record', service.created_at);
+      // A record that nobody began is open; one that leaves a service out says something that isn't so.
+      if (lines.length === 0) item.leavesOpen('the line of the record', whyNone(context, 'ropa_processing'));
+      else item.fails('in use without a line in the record', service.created_at);
     }
-    const known = new Set(evidence.services.map(({ service_id }) => service_id));
-    const astray = lines.filter(({ data }) => !known.has(data.service_id));
-    for (const { record_id, data, declared_at } of astray) {
-      const item = `line ${record_id}`;
-      tally.fail(item, item, `describes service ${data.service_id}, which did not exist in the period`, declared_at);
+    if (found.population === 0) found.lacks('at least one service at the end of the period', 'vacuous_scope');
+    const known = new Set(context.evidence.services.map(({ service_id }) => service_id));
+    for (const { record_id, data, declared_at } of lines) {
+      if (known.has(data.service_id)) continue;
+      const item = found.item(`line ${record_id}`, `line ${quoted(record_id)}`);
+      item.fails(`describes service ${quoted(data.service_id)}, which did not exist in the period`, declared_at);
     }
-    return tally.close(there.length + astray.length);
-  };
+    return found;
+  });
 }
 
 /**
- * Article 30(2)(c): each third country in which data was seen to be, or from which it could be reached, has a declared
- * mechanism that can hold for it.
+ * Article 30(2)(c): each third country in which data was recorded, or from which it can be reached, is listed with a
+ * mechanism that can hold for it. Whether it does hold is for people to say.
  */
-export function transfersListed(): Rule {
-  return (context) => {
-    const { evidence, head } = context;
-    const tally = openTally();
-    const { seen, unknown } = placesOf(context);
-    for (const what of unknown) tally.missing(what);
-    tally.rests('derived', 'declared');
-    const third = [...seen].filter(([country]) => isThirdCountry(country)).sort(([a], [b]) => (a < b ? -1 : 1));
-    const listed = declaredAt(evidence.declarations.third_country_transfer, head.period_end);
-    for (const [country, where] of third) {
-      const item = `country ${country} (${where})`;
+export function transfersListed(): NamedRule {
+  return namedRule('transfers_listed', {}, (context) => {
+    const found = new Findings();
+    const places = placesOf(context);
+    for (const { what, reason } of places.open) found.lacks(what, reason);
+    if (places.seen.size > 0) found.bases.add('derived').add('declared');
+    const listed = atPeriodEnd(context, 'third_country_transfer');
+    for (const [country, where] of thirdCountriesOf(places)) {
+      const item = found.item(country, `country ${country} (${where})`);
       const entries = listed.filter(({ data }) => data.country === country);
-      if (entries.length === 0) tally.fail(country, item, 'not listed with a recipient and a mechanism');
+      if (entries.length === 0) item.fails('not listed with a recipient and a mechanism');
       for (const { data } of entries) {
-        const misfit = misfitOf(data.mechanism, country, head.period_end);
-        if (misfit !== undefined) tally.fail(country, item, misfit);
-        else if (needsPapers(data.mechanism) && (data.safeguards ?? '').trim() === '') {
-          tally.unknown(country, item, `no safeguards are named for the mechanism of Article ${data.mechanism}`);
+        if (data.mechanism !== '45') {
+          if (isBlank(data.safeguards)) item.leavesOpen(`the safeguards by Article ${data.mechanism}`);
+        } else if (adequacyOf(country, context.head.period_end) === undefined) {
+          item.fails('Article 45 is named, and no adequacy decision for it is in force');
         }
       }
     }
-    return tally.close(third.length);
-  };
+    return found;
+  });
 }
 
-function misfitOf(mechanism: TransferMechanism, country: string, onDate: string): string | undefined {
-  if (mechanism !== '45' || adequacyOf(country, onDate) !== undefined) return undefined;
-  return 'Article 45 is named, and no adequacy decision for this country was in force';
+/** Article 30(3) and the like: the record exists as such, in electronic form, once somebody began it. */
+export function recordBegun(): NamedRule {
+  return namedRule('record_begun', {}, (context) => {
+    const found = new Findings();
+    const item = found.item('record', 'the record');
+    if (atPeriodEnd(context, 'ropa_parties').length === 0) {
+      item.leavesOpen('the declared parties', whyNone(context, 'ropa_parties'));
+    } else found.bases.add('declared');
+    return found;
+  });
 }
 
-function needsPapers(mechanism: TransferMechanism): boolean {
-  return mechanism !== '45';
-}
-
-/** Countries of storage, backups, suppliers who touch data, and support access; each with how it came to be among them. */
-export function placesOf({ evidence, head, services }: JudgeContext): {
-  seen: ReadonlyMap<string, string>;
-  unknown: readonly string[];
-} {
-  const seen = new Map<string, string>();
-  const note = (countries: readonly string[], where: string): void => {
-    for (const country of countries) if (!seen.has(country)) seen.set(country, where);
-  };
-  const unknown: string[] = [];
-  for (const service of services) {
-    for (const { value } of service.countries) note(value, `storage of ${service.name}`);
-    for (const { value } of service.backup_countries) note(value, `backups of ${service.name}`);
-    if (service.countries.length === 0) unknown.push(`the country of each zone of ${serviceItem(service)}`);
-    if (service.backup_countries.length === 0 && keepsBackups(service)) {
-      unknown.push(`where the backups of ${serviceItem(service)} are`);
+/** The organizational part of a description of security measures, which records can't write. */
+export function measuresDescribed(): NamedRule {
+  return namedRule('measures_described', {}, (context) => {
+    const found = new Findings();
+    if (atPeriodEnd(context, 'security_measures').every(({ data }) => isBlank(data.text))) {
+      return found.lacks(
+        'a declared description of the organizational measures',
+        whyNone(context, 'security_measures'),
+      );
     }
-  }
-  const suppliers = declaredAt(evidence.declarations.subservice_organization, head.period_end);
-  for (const { data } of suppliers) if (data.data_access !== 'none') note(data.countries, `supplier ${data.name}`);
-  if (suppliers.length === 0) unknown.push('the declared list of suppliers');
-  const support = declaredAt(evidence.declarations.support_access, head.period_end);
-  for (const { data } of support) note(data.countries, 'support access');
-  if (support.length === 0) unknown.push('the declared countries of support access');
-  return { seen, unknown };
+    found.bases.add('declared');
+    return found;
+  });
 }
 
-function keepsBackups(service: ServiceEvidence): boolean {
-  const schedules = service.backup_schedule;
-  return schedules.length === 0 || schedules.some(({ value }) => value !== 'none') || service.backups.completed > 0;
+/** Who can act in the organization, as of the packet's making; an item for each. */
+export function accountsListed(): NamedRule {
+  return namedRule('accounts_listed', {}, ({ evidence }) => {
+    const found = new Findings();
+    for (const { actor_id: id, kind } of evidence.access.roles) {
+      found.item(id, `account ${id} (${kind === 'user' ? 'user' : 'API key'})`);
+      found.bases.add('observed');
+    }
+    if (found.population === 0) found.lacks('the accounts that can act', 'vacuous_scope');
+    return found;
+  });
 }
 
-export function servicesAtEnd(services: readonly ServiceEvidence[], end: string): ServiceEvidence[] {
-  return services.filter(({ created_at, ended_at }) => created_at <= end && (ended_at === null || ended_at > end));
+/** The packet as the one item, where a criterion asks for what only conduct shows. */
+export function packetItself(): NamedRule {
+  return namedRule('packet_itself', {}, () => {
+    const found = new Findings();
+    found.item('packet', 'this packet');
+    return found;
+  });
 }

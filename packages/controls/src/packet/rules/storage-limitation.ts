@@ -1,81 +1,77 @@
-import { declaredAt } from '../declared-at.ts';
-import type { JudgeContext, Rule } from '../rule.ts';
-import { addDays, blank } from './gdpr-duties.ts';
-import { servicesAtEnd } from './gdpr-record.ts';
-import { openTally, serviceItem, type OpenTally } from './open-tally.ts';
-
-const TRAIL = 'audit trail';
+import type { JudgeContext, NamedRule } from '../rule.ts';
+import { earlier, later, spanAt } from '../spans.ts';
+import { dayOf, DAY_SECONDS, secondsOf, timeInWords, timeOf } from '../times.ts';
+import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
+import { servicesOf } from './each-service.ts';
+import { classificationsOf } from './service-filters.ts';
+import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
 /**
- * Article 5(1)(e), in both directions: what is older than the policy allows wasn't deleted, what is missing inside it was.
- * A trail is itself processing of personal data: it names actors and their addresses. Backups count with the limit that
- * was declared for the data, where one was.
+ * Article 5(1)(e), in both directions: what is older than the policy allows was not deleted, what is missing inside it
+ * was. The trail is itself personal data: it names actors and their addresses. Backups count with the limit that was
+ * declared for their data, where one was.
+ *
+ * @param parameters.slackDays removal runs in batches, so an end is never exact to the day
  */
-export function storageLimited(parameters: { readonly slackDays: number }): Rule {
-  return (context) => {
-    const { evidence, head, services } = context;
-    const tally = openTally();
-    tally.rests('observed');
-    noteReason(context, tally);
-    noteAge(context, tally, parameters.slackDays);
-    const limits = declaredAt(evidence.declarations.data_classification, head.period_end);
-    const there = servicesAtEnd(services, head.period_end);
-    for (const service of there) {
-      const { service_id } = service;
-      const retention = service.backup_retention_days.findLast(({ from }) => from <= head.period_end);
-      const limit = limits.findLast(({ data }) => data.service_id === service_id)?.data.retention_limit_days ?? null;
-      if (limit !== null) tally.rests('declared');
-      if (retention === undefined || retention.to < head.period_end) {
-        tally.unknown(service_id, serviceItem(service), 'for how long backups are kept');
-      } else if (limit !== null && retention.value > limit) {
-        const what = `backups kept ${retention.value} days, the declared limit is ${limit}`;
-        tally.fail(service_id, serviceItem(service), what, retention.from, retention.to);
+export function storageLimited(parameters: { readonly slackDays: number }): NamedRule {
+  return namedRule('storage_limited', parameters, (context) => {
+    const found = new Findings();
+    found.bases.add('observed');
+    const trail = found.item('trail', 'the audit trail');
+    checkReason(context, found, trail);
+    checkAge(context, trail, parameters.slackDays);
+    const { period_end: end, period_start: start } = context.head;
+    for (const service of servicesOf(context, 'point')) {
+      const item = found.item(service.service_id, serviceItem(service));
+      const kept = spanAt(service.backup_retention_days, end, end);
+      if (kept === undefined) item.leavesOpen('for how long backups are kept');
+      for (const { data } of classificationsOf(service, context)) {
+        const { retention_limit_days: limit } = data;
+        if (limit === null || kept === undefined) continue;
+        found.bases.add('declared');
+        if (kept.value <= limit) continue;
+        item.fails(`backups are kept ${kept.value} days, the declared limit is ${limit}`, later(kept.from, start));
       }
     }
-    return tally.close(1 + there.length);
-  };
+    return found;
+  });
 }
 
-function noteReason({ evidence, head }: JudgeContext, tally: OpenTally): void {
-  const reason = declaredAt(evidence.declarations.retention_reason, head.period_end).at(-1)?.data;
-  if (reason !== undefined) tally.rests('declared');
-  const recorded = reason !== undefined && !blank(reason.reason);
-  const due = recorded && reason.review_on < head.period_end.slice(0, 10);
-  if (evidence.audit_log.retention.mode === 'indefinite') {
-    // Kept for ever satisfies every minimum, and the limit only with a reason that somebody looks at again.
-    if (!recorded) tally.fail(TRAIL, TRAIL, 'kept without limit, and no reason is recorded');
-    else if (due) tally.fail(TRAIL, TRAIL, `kept without limit, and its review was due on ${reason.review_on}`);
-  } else if (!recorded) tally.unknown(TRAIL, TRAIL, 'why it is kept as long as it is');
-  else if (due)
-    tally.unknown(TRAIL, TRAIL, `the reason for its retention was to be reviewed on ${reason.review_on}`, 'fact_stale');
+function checkReason(context: JudgeContext, found: Findings, trail: ItemFindings): void {
+  const reason = atPeriodEnd(context, 'retention_reason').findLast(({ data }) => !isBlank(data.reason))?.data;
+  if (reason !== undefined) found.bases.add('declared');
+  const due = reason !== undefined && reason.review_on < dayOf(context.head.period_end);
+  if (context.evidence.audit_log.retention.mode === 'indefinite') {
+    // For ever satisfies every minimum, and the limit only with a reason that somebody looks at again.
+    if (reason === undefined) trail.fails('kept without a limit, and no reason is recorded');
+    else if (due) trail.fails(`kept without a limit, and its review was due on ${reason.review_on}`);
+  } else if (reason === undefined) {
+    trail.leavesOpen('the recorded reason for the retention', whyNone(context, 'retention_reason'));
+  } else if (due) trail.leavesOpen('a review of the reason for the retention', 'fact_stale');
 }
 
-function noteAge({ evidence: { audit_log }, head }: JudgeContext, tally: OpenTally, slackDays: number): void {
-  if (audit_log.oldest_entry_at === null) {
-    tally.unknown(TRAIL, TRAIL, 'the trail holds no entry', 'vacuous_scope');
+function checkAge(context: JudgeContext, trail: ItemFindings, slackDays: number): void {
+  const { oldest_entry_at: oldest, retention } = context.evidence.audit_log;
+  if (oldest === null) {
+    trail.leavesOpen('an entry', 'vacuous_scope');
     return;
   }
-  if (audit_log.retention.mode === 'indefinite') return;
-  const { days } = audit_log.retention;
-  const { oldest_entry_at: oldest } = audit_log;
-  if (oldest < addDays(head.generated_at, -days - slackDays)) {
-    tally.fail(TRAIL, TRAIL, `holds entries older than its ${days} days`, oldest);
-  }
-  noteRemoval(audit_log, head.generated_at, tally, slackDays);
+  if (retention.mode === 'indefinite') return;
+  const last = timeOf(secondsOf(context.head.generated_at) - (retention.days + slackDays) * DAY_SECONDS);
+  if (oldest < last) trail.fails(`holds entries from ${timeInWords(oldest)} on, older than its ${retention.days} days`);
+  checkRemoved(context, trail, slackDays);
 }
 
-/** Entries inside the retention that are gone: the trail didn't begin with its oldest entry, and that one is too young. */
-export function noteRemoval(
-  audit_log: JudgeContext['evidence']['audit_log'],
-  generatedAt: string,
-  tally: OpenTally,
-  slackDays: number,
-): void {
-  const { oldest_entry_at: oldest, first_sequence, retention } = audit_log;
+/**
+ * Entries that the policy keeps and that are not there: the oldest is too young and isn't the trail's first. A policy that
+ * was shorter until lately looks the same; whoever knows so can accept the exception with that reason.
+ */
+export function checkRemoved({ evidence, head }: JudgeContext, trail: ItemFindings, slackDays: number): void {
+  const { oldest_entry_at: oldest, first_sequence, retention } = evidence.audit_log;
   if (oldest === null || first_sequence === 0) return;
-  const due = retention.mode === 'days' ? addDays(generatedAt, -retention.days + slackDays) : '';
-  if (retention.mode === 'indefinite' || oldest > due) {
-    const what = `entries before ${oldest} are gone, younger than its retention allows`;
-    tally.fail(TRAIL, TRAIL, what, null, oldest);
-  }
+  const kept = retention.mode === 'indefinite' ? 'without a limit' : `${retention.days} days`;
+  const days = retention.mode === 'indefinite' ? Number.POSITIVE_INFINITY : retention.days - slackDays;
+  const age = secondsOf(head.generated_at) - secondsOf(earlier(oldest, head.generated_at));
+  if (age >= days * DAY_SECONDS) return;
+  trail.fails(`entries before ${timeInWords(oldest)} are not there, and the policy is to keep them ${kept}`);
 }
