@@ -194,8 +194,7 @@ export const AI_ACT_ENTRIES: readonly FrameworkEntry[] = [
     category: 'documentation',
     role: 'context',
     kind: 'point',
-    predicate:
-      'the retention policy of the trail reaches ten years past the placing on the market',
+    predicate: 'the retention policy of the trail reaches ten years past the placing on the market',
     items: { one: 'AI system', many: 'AI systems' },
     refs: ['audit_log.retention', 'declarations.ai_system'],
     doesNotShow: 'documentation that is kept elsewhere, and whether packets belong to it',

@@ -410,7 +410,8 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     category: 'risk_management_rts',
     role: 'assessed',
     kind: 'period',
-    predicate: 'a declared source reported without a long silence, or the place where events are kept instead is declared',
+    predicate:
+      'a declared source reported without a long silence, or the place where events are kept instead is declared',
     items: { one: 'kind of event', many: 'kinds of event' },
     refs: ['audit_log.sources', 'declarations.audit_source', 'declarations.log_held_elsewhere'],
     doesNotShow: 'that a source sends everything it should, and what is kept elsewhere',
