@@ -87,7 +87,7 @@ describe('dates', () => {
     expect(assess(at('2028-08-02T00:00:00Z'), evidence).title).not.toContain('Readiness');
   });
 
-  /** Six months before 31 May are 30 November, the last of its month: 182 days, where February's make fewer than 180. */
+  /** Six months before 31 May end on 30 November, the last day of its month: 182 days, not 180. */
   test.each([
     ['2025-11-30T00:00:00Z', 'attested'],
     ['2025-12-01T00:00:00Z', 'attested'],
