@@ -6,6 +6,7 @@ import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { createFlagStep } from './evidence/flags/flag-trail.ts';
 import { createPacketIssuer } from './evidence/packets/issue-packet.ts';
+import { createPdfRenderer } from './evidence/pdf/create-pdf-renderer.ts';
 import { createReadPdf } from './evidence/packets/read-pdf.ts';
 import { watchPackets } from './evidence/packets/watch-packets.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
@@ -193,7 +194,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       operatorName: configuration.operatorName,
       diagnostics,
     });
-    const readPdf = createReadPdf(ground, () => Promise.reject(new Error('not rendered yet')));
+    const renderer = createPdfRenderer();
+    const readPdf = createReadPdf({
+      ground,
+      renderer,
+      keysUrl: () => `${baseUrl}/.well-known/compliance-signing-keys`,
+    });
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
       eventsWaiting: () => groupCommit.waiting,
@@ -300,6 +306,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await renderer.stop();
         await packetWatch.stop();
         await retention.stop();
         await stripeWorker?.stop();

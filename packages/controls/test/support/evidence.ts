@@ -31,6 +31,7 @@ export type Draft = Writable<Evidence>;
 export function headOf(framework: Framework, changes: Partial<PacketHead> = {}): PacketHead {
   return {
     schema_version: '1.0',
+    report_id: '00000000-0000-7000-8000-0000000000bb',
     framework,
     generated_at: '2026-05-31T00:00:05Z',
     period_start: START,

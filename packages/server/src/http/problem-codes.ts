@@ -1,4 +1,5 @@
 import type { EvidenceErrorCode } from '../evidence/evidence-error.ts';
+import type { PdfErrorCode } from '../evidence/pdf/pdf-error.ts';
 import type { KeyringErrorCode } from '../keyring/keyring-error.ts';
 import type { PostureErrorCode } from '../posture/posture-error.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
@@ -11,6 +12,7 @@ export type ProblemCode =
   | EvidenceErrorCode
   | HttpErrorCode
   | KeyringErrorCode
+  | PdfErrorCode
   | PostureErrorCode
   | StorageErrorCode
   | TenancyErrorCode
@@ -79,6 +81,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   packet_failed: { status: 503, title: 'The packet could not be made' },
   overloaded: { status: 503, title: 'Overloaded' },
   stopping: { status: 503, title: 'The server is stopping' },
+  pdf_unavailable: { status: 503, title: 'No PDFs on this platform' },
+  pdf_failed: { status: 503, title: 'The PDF could not be made' },
   database_unavailable: { status: 503, title: 'The database can not be reached' },
   audit_key_behind: { status: 503, title: 'The audit key was changed' },
   signing_key_missing: { status: 503, title: 'There is no signing key' },

@@ -2,6 +2,7 @@ import { FormatError } from '@veritrail/formats';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 import { EvidenceError } from '../evidence/evidence-error.ts';
+import { PdfError } from '../evidence/pdf/pdf-error.ts';
 import { KeyringError } from '../keyring/keyring-error.ts';
 import { PostureError } from '../posture/posture-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
@@ -71,7 +72,8 @@ function codeAndDetail(error: unknown): [ProblemCode, string] {
     error instanceof TrailError ||
     error instanceof PostureError ||
     error instanceof StorageError ||
-    error instanceof KeyringError
+    error instanceof KeyringError ||
+    error instanceof PdfError
   ) {
     return [error.code, error.message];
   }

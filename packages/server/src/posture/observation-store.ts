@@ -141,6 +141,9 @@ export async function listSpansOfFact(
  * Every span that says something about a time in [from, to): begun before `to`, and its last reading counted beyond
  * `from`. Of services (ended ones too) and of the organization, by service, fact and time; spans of a fact don't overlap,
  * but one may still be fresh when the next begins.
+ *
+ * Capacity differs a little at each reading. Its percents are rounded up to tens and readings that then say the same are
+ * one span, so that what comes back doesn't grow with how often somebody looked.
  */
 export async function listObservationSpans(
   tx: Queryable,
@@ -149,11 +152,28 @@ export async function listObservationSpans(
   to: Date,
 ): Promise<ObservationSpan[]> {
   const { rows } = await tx.query<ObservationSpan>(
-    `SELECT s.service_id, s.fact, s.first_at, s.last_at, s.value, s.collector_id, s.collector_version
-     FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
-     WHERE s.organization_no = $1 AND s.first_at < $3
-       AND s.last_at > $2::timestamptz - f.days * interval '24 hours'
-     ORDER BY s.service_id, s.fact, s.first_at`,
+    `WITH spans AS (
+       SELECT s.service_id, s.fact, s.first_at, s.last_at, s.value, s.collector_id, s.collector_version, f.days
+       FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
+       WHERE s.organization_no = $1 AND s.first_at < $3
+         AND s.last_at > $2::timestamptz - f.days * interval '24 hours'),
+     rounded AS (
+       SELECT service_id, first_at, last_at, days, collector_id, collector_version,
+         format('{"alert_open":%s,"used_percent":%s}', v.value -> 'alert_open',
+           ceil((v.value ->> 'used_percent')::numeric / 10) * 10) AS value
+       FROM spans CROSS JOIN LATERAL (SELECT spans.value::jsonb AS value) AS v WHERE fact = 'capacity'),
+     begun AS (
+       SELECT *, (value, collector_id, collector_version) IS DISTINCT FROM
+           (lag(value) OVER w, lag(collector_id) OVER w, lag(collector_version) OVER w)
+           OR first_at > lag(last_at) OVER w + days * interval '24 hours' AS is_new
+       FROM rounded WINDOW w AS (PARTITION BY service_id ORDER BY first_at)),
+     numbered AS (
+       SELECT *, count(*) FILTER (WHERE is_new) OVER (PARTITION BY service_id ORDER BY first_at) AS run FROM begun)
+     SELECT ${COLUMNS} FROM spans WHERE fact <> 'capacity'
+     UNION ALL
+     SELECT service_id, 'capacity', min(first_at), max(last_at), min(value), min(collector_id), min(collector_version)
+     FROM numbered GROUP BY service_id, run
+     ORDER BY service_id, fact, first_at`,
     [organizationNo, from, to],
   );
   return rows;

@@ -206,6 +206,10 @@ describe('a retired key', () => {
     ['get another public key', "UPDATE signing_keys SET public_key = decode(repeat('ab', 32), 'hex')"],
     ['get another private key', "UPDATE signing_keys SET sealed = '\\x00'"],
     ['get another name', "UPDATE signing_keys SET key_id = key_id || 'x'"],
+    [
+      'be put into the past',
+      "INSERT INTO signing_keys (key_id, public_key, created_at, retired_at) VALUES ('k', decode(repeat('ab', 32), 'hex'), '2020-01-01Z', '2021-01-01Z')",
+    ],
     ['be deleted', 'DELETE FROM signing_keys'],
     ['be truncated', 'TRUNCATE signing_keys CASCADE'],
   ])('can not %s, even by the owner of the database', async (_, sql) => {

@@ -473,7 +473,7 @@ export const OPERATIONS: readonly Operation[] = [
     who: 'admin',
     in: 'path',
     success: 200,
-    request: at('/billing/charges?month=2026-11'),
+    request: at('/billing/charges'),
   },
 
   {

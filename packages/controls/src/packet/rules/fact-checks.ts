@@ -94,18 +94,6 @@ export function retainsBackups(minimumDays: number): FactCheck {
   );
 }
 
-/** Every listed country is one of `allowed`. */
-export function countriesWithin(
-  fact: 'countries' | 'backup_countries',
-  allowed: readonly string[],
-  words: Words,
-): FactCheck {
-  return checkFact(fact, 'countries_within', { allowed }, words, (value) => {
-    const outside = value.filter((country) => !allowed.includes(country)).toSorted();
-    return outside.length > 0 && `${words.failing}: ${outside.join(', ')}`;
-  });
-}
-
 /** Fails from the moment that the certificate ran out while it was in use. */
 export function certificateValid(): FactCheck {
   return {

@@ -6,41 +6,6 @@ import { servicesOf } from './each-service.ts';
 import { classificationsOf, type ServiceFilter } from './service-filters.ts';
 import { Findings, serviceItem } from './tally.ts';
 
-/** The audit log is kept at least so long; without end is long enough for every minimum. */
-export function auditRetentionAtLeast(days: number): NamedRule {
-  return {
-    name: 'audit_retention_at_least',
-    parameters: { days },
-    judge: ({ evidence }) => {
-      const found = new Findings();
-      found.bases.add('observed');
-      const item = found.item('audit_retention', "the audit log's retention");
-      const { retention } = evidence.audit_log;
-      if (retention.mode === 'days' && retention.days < days) {
-        item.fails(`${retention.days} days, fewer than ${days}`, null, null, 'threshold_not_met');
-      }
-      return found;
-    },
-  };
-}
-
-/** Kept without end only for a recorded reason that is looked at again. A bounded retention needs none. */
-export function auditRetentionBounded(): NamedRule {
-  return {
-    name: 'audit_retention_bounded',
-    parameters: {},
-    judge: ({ evidence, head }) => {
-      const found = new Findings();
-      found.bases.add('observed');
-      const item = found.item('audit_retention', "the audit log's retention");
-      if (evidence.audit_log.retention.mode === 'indefinite' && !hasReason(evidence, head)) {
-        item.fails('without end, and no reason with a date of review is recorded');
-      }
-      return found;
-    },
-  };
-}
-
 /** What is kept of a service goes no longer than its declared limit: backups, and the audit log beside a recorded reason. */
 export function retainedWithinLimit(where: ServiceFilter): NamedRule {
   return {

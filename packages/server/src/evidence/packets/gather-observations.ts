@@ -1,7 +1,7 @@
 import type { Collector, Span } from '@veritrail/controls';
 
 import { listObservationSpans, ORGANIZATION_ITSELF, type ObservationSpan } from '../../posture/observation-store.ts';
-import { freshMs } from '../../posture/observed-facts.ts';
+import { freshMs, type ObservedFact } from '../../posture/observed-facts.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { buildSpans, type Stretch } from './build-spans.ts';
 import type { ObservedFacts } from './gather-services.ts';
@@ -21,14 +21,18 @@ export async function gatherObservations(
 ): Promise<GatheredObservations> {
   const rows = await listObservationSpans(tx, organizationNo, new Date(period.start), new Date(period.before));
   const collectors = new Map<string, Collector>();
-  const bySubject = new Map<string, Map<ObservationSpan['fact'], ObservationSpan[]>>();
+  const bySubject = new Map<string, Map<ObservedFact, ObservationSpan[]>>();
   for (const row of rows) {
     const id = collectorOf(row);
     collectors.set(id, { id, version: row.collector_version });
-    const facts = bySubject.get(row.service_id) ?? new Map<ObservationSpan['fact'], ObservationSpan[]>();
-    bySubject.set(row.service_id, facts.set(row.fact, [...(facts.get(row.fact) ?? []), row]));
+    const facts = bySubject.get(row.service_id) ?? new Map<ObservedFact, ObservationSpan[]>();
+    const known = facts.get(row.fact);
+    if (known === undefined) facts.set(row.fact, [row]);
+    else known.push(row);
+    bySubject.set(row.service_id, facts);
   }
   const spans = new Map([...bySubject].map(([subject, facts]) => [subject, spansOf(facts, period)]));
+  // A service may have the id that stands for the organization; the facts of the two have other names.
   return {
     of: (serviceId) => spans.get(serviceId) ?? {},
     organization: spans.get(ORGANIZATION_ITSELF) ?? {},
@@ -37,7 +41,7 @@ export async function gatherObservations(
 }
 
 function spansOf(
-  facts: ReadonlyMap<ObservationSpan['fact'], readonly ObservationSpan[]>,
+  facts: ReadonlyMap<ObservedFact, readonly ObservationSpan[]>,
   period: Period,
 ): Record<string, readonly Span<unknown>[]> {
   return Object.fromEntries(

@@ -131,6 +131,7 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   const { previous } = evidence;
   const head = {
     schema_version: '1.0',
+    report_id: reportId,
     framework,
     generated_at: started.generatedAt,
     period_start: period.start,

@@ -9,7 +9,14 @@ import { answers, type Door } from '../door.ts';
 import { OrganizationPath, Time } from '../schemas.ts';
 
 const Query = Type.Object(
-  { month: Type.String({ pattern: '^[2-9]\\d{3}-(0[1-9]|1[0-2])$', description: 'Calendar month, UTC: 2026-11' }) },
+  {
+    month: Type.Optional(
+      Type.String({
+        pattern: '^[2-9]\\d{3}-(0[1-9]|1[0-2])$',
+        description: 'Calendar month, UTC, such as 2026-11; the current one unless given',
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
 
@@ -62,10 +69,12 @@ export function billingRoutes(door: Door, parts: { ground: Ground }): void {
     },
     async (request) => {
       const { no } = callerOf(request).organization;
+      const now = ground.clock();
+      const month = request.query.month ?? now.toISOString().slice(0, 7);
       const { bill, payments } = await ground.db.scoped(
         no,
         async (tx) => ({
-          bill: await billMonth(tx, no, request.query.month, ground.clock()),
+          bill: await billMonth(tx, no, month, now),
           payments: await listPaymentStates(tx, no),
         }),
         { snapshot: true },

@@ -1,4 +1,4 @@
-import { FRAMEWORK_IDS, type Framework } from '@veritrail/formats';
+import { FRAMEWORK_IDS } from '@veritrail/formats';
 import { Type } from 'typebox';
 
 import {
@@ -57,7 +57,7 @@ export function subscriptionRoutes(door: Door, parts: SubscriptionParts): void {
         response: answers({ 200: SubscriptionItem }, 401, 403, 404),
       },
     },
-    async (request) => shown(await subscribe(parts, callerOf(request), request.params.framework as Framework)),
+    async (request) => shown(await subscribe(parts, callerOf(request), request.params.framework)),
   );
 
   door.delete(
@@ -72,7 +72,7 @@ export function subscriptionRoutes(door: Door, parts: SubscriptionParts): void {
         response: answers({ 200: SubscriptionItem }, 401, 403, 404),
       },
     },
-    async (request) => shown(await unsubscribe(parts, callerOf(request), request.params.framework as Framework)),
+    async (request) => shown(await unsubscribe(parts, callerOf(request), request.params.framework)),
   );
 }
 

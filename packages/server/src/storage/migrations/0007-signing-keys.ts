@@ -23,6 +23,10 @@ CREATE UNIQUE INDEX signing_key_active ON signing_keys ((true)) WHERE retired_at
 
 CREATE FUNCTION refuse_key_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- None comes into the list as one that was retired before.
+  IF TG_OP = 'INSERT' AND NEW.retired_at IS NULL THEN
+    RETURN NEW;
+  END IF;
   IF TG_OP = 'UPDATE'
     AND (NEW.key_no, NEW.key_id, NEW.public_key, NEW.created_at)
       IS NOT DISTINCT FROM (OLD.key_no, OLD.key_id, OLD.public_key, OLD.created_at)
@@ -31,9 +35,9 @@ BEGIN
   THEN
     RETURN NEW;
   END IF;
-  RAISE EXCEPTION 'a signing key can be retired and its private half forgotten, and nothing else';
+  RAISE EXCEPTION 'a signing key comes as an active one, can be retired and its private half forgotten, and nothing else';
 END $$;
-CREATE TRIGGER retire_only BEFORE UPDATE OR DELETE ON signing_keys FOR EACH ROW EXECUTE FUNCTION refuse_key_change();
+CREATE TRIGGER retire_only BEFORE INSERT OR UPDATE OR DELETE ON signing_keys FOR EACH ROW EXECUTE FUNCTION refuse_key_change();
 CREATE TRIGGER retire_only_truncate BEFORE TRUNCATE ON signing_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse_key_change();
 
 CREATE TABLE signing_key_changes (

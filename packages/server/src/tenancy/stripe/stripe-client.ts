@@ -3,8 +3,8 @@ import type { Stripe } from 'stripe';
 import { ConfigurationError } from '../../configuration-error.ts';
 import type { StripeSettings } from './stripe-settings.ts';
 
-/** For one attempt. What is worked on is leased for longer; see stripe-store.ts. */
-export const ATTEMPT_MS = 15_000;
+/** For one request, which the library sends a second time if the connection was closed; a lease is longer than both. */
+const ATTEMPT_MS = 8000;
 
 /** An optional dependency, loaded only by who sets STRIPE_SECRET_KEY. @throws {ConfigurationError} if it isn't installed */
 export async function openStripe(settings: StripeSettings): Promise<Stripe> {

@@ -29,12 +29,23 @@ export async function insertJob(tx: Queryable, change: SubscriptionChange): Prom
   );
 }
 
-/** Of subscriptions that are on and that Stripe was never told of, such as those from before it was configured. */
+/**
+ * Of what Stripe was never told because it wasn't configured then: subscriptions that are on, and the ends of those that it
+ * knows. Of an end that came from Stripe itself it is told too, which changes nothing.
+ */
 export async function insertMissingJobs(tx: Queryable, organizationNo: number): Promise<void> {
   await tx.query(
     `INSERT INTO stripe_jobs (organization_no, kind, span_id, framework, price_cents)
      SELECT organization_no, 'subscribe', span_id, framework, price_cents FROM subscription_spans
      WHERE organization_no = $1 AND cancelled_at IS NULL
+     ON CONFLICT (span_id, kind) DO NOTHING`,
+    [organizationNo],
+  );
+  await tx.query(
+    `INSERT INTO stripe_jobs (organization_no, kind, span_id, framework, price_cents)
+     SELECT s.organization_no, 'unsubscribe', s.span_id, s.framework, s.price_cents
+     FROM subscription_spans s JOIN stripe_jobs j ON j.span_id = s.span_id AND j.kind = 'subscribe'
+     WHERE s.organization_no = $1 AND s.cancelled_at IS NOT NULL
      ON CONFLICT (span_id, kind) DO NOTHING`,
     [organizationNo],
   );

@@ -33,12 +33,12 @@ export interface StripeWorkerParts {
   readonly prices: StripeSettings['prices'];
   readonly diagnostics: Diagnostics;
   readonly onAttempt?: (outcome: 'done' | 'failed') => void;
-  readonly firstPauseMs?: number;
+  readonly pace?: { readonly lookEveryMs: number; readonly firstPauseMs: number };
 }
 
 /** Tells Stripe what was noted for it, for as long as it takes: a subscription is on here whether or not Stripe answers. */
 export function startStripeWorker(parts: StripeWorkerParts): { stop(): Promise<void> } {
-  const { db, diagnostics } = parts;
+  const { db, diagnostics, pace = { lookEveryMs: LOOK_EVERY_MS, firstPauseMs: FIRST_PAUSE_MS } } = parts;
   const stopped = new AbortController();
 
   async function work(job: StripeJob, lease: string): Promise<void> {
@@ -53,7 +53,7 @@ export function startStripeWorker(parts: StripeWorkerParts): { stop(): Promise<v
     } catch (error) {
       if (stopped.signal.aborted) return;
       const reason = explainStripeError(error);
-      const afterMs = pauseAfter(job.attempts, parts.firstPauseMs ?? FIRST_PAUSE_MS);
+      const afterMs = pauseAfter(job.attempts, pace.firstPauseMs);
       await postponeJob(db.direct, job.job_no, lease, { afterMs, newKey: isFinalAnswer(error), error: reason });
       parts.onAttempt?.('failed');
       diagnostics.warn(
@@ -92,7 +92,7 @@ export function startStripeWorker(parts: StripeWorkerParts): { stop(): Promise<v
       } catch (error) {
         diagnostics.warn({ err: error }, 'what Stripe is to be told could not be read; it is tried again');
       }
-      await sleep(LOOK_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await sleep(pace.lookEveryMs, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
 
