@@ -47,6 +47,8 @@ export interface PacketParts extends Omit<GatherParts, 'db' | 'clock'> {
   readonly ground: Ground;
   readonly signer: PacketSigner;
   readonly operatorName: string;
+  /** Brings what follows a trail, its check among it, up to the trail's end, within some seconds. */
+  readonly catchUp: (organizationNo: number) => Promise<void>;
   readonly diagnostics: Diagnostics;
 }
 
@@ -123,6 +125,7 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   const { ground, signer } = parts;
   const { no } = caller.organization;
   const { framework, period, reportId } = started;
+  await parts.catchUp(no);
   const { organization, evidence } = await gatherEvidence(
     { db: ground.db, clock: ground.clock, zones: parts.zones, flagRules: parts.flagRules },
     no,
