@@ -232,7 +232,7 @@ function told(started: Begun): Record<string, DeedDetail> {
 }
 
 /** Of a failure's own code, or `internal`: what is inside stays in the diagnostics. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   return typeof code === 'string' && /^[a-z_]{3,40}$/.test(code) ? code : 'internal';
 }

@@ -1,4 +1,4 @@
-import { FRAMEWORK_IDS, type Framework } from '@veritrail/formats';
+import { FRAMEWORK_IDS } from '@veritrail/formats';
 import { Type } from 'typebox';
 
 import { EvidenceError } from '../../evidence/evidence-error.ts';
@@ -114,7 +114,7 @@ export function packetRoutes(
     },
     async (request, reply) => {
       const { framework, period_start, period_end } = request.body;
-      const asked = { framework: framework as Framework, period_start, period_end };
+      const asked = { framework, period_start, period_end };
       const { document } = await issuer.issue(callerOf(request), asked);
       return reply.code(201).type(TEXT).send(document);
     },
