@@ -38,7 +38,7 @@ import { listOrganizationNumbers } from './tenancy/organization-store.ts';
 import type { FurnishOrganization } from './tenancy/create-organization.ts';
 import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
-import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
+import type { OidcVerifier, OidcVerifierSettings } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
@@ -158,7 +158,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const oidc =
       configuration.oidc === undefined
         ? undefined
-        : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
+        : createOidcSignIn(ground, await openOidcVerifier(configuration.oidc, clock));
     const keyUses = createKeyUses(db);
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
@@ -243,6 +243,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     await house.close();
     throw error;
   }
+}
+
+/** Loaded only where an issuer is set. */
+async function openOidcVerifier(settings: OidcVerifierSettings, clock: () => Date): Promise<OidcVerifier> {
+  const { createOidcVerifier } = await import('./tenancy/oidc-access-token.ts');
+  return createOidcVerifier(settings, { clock });
 }
 
 function addressOf(configuration: Configuration, port: number): string {

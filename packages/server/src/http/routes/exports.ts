@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-import { Type } from 'typebox';
-
 import type { AuditMac } from '../../keyring/audit-mac.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { EXPORT_FORMATS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
@@ -13,6 +11,7 @@ import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { HttpError } from '../http-error.ts';
 import { AuditEventItem, nullable, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 /** Each holds some megabytes and keeps a core busy; a few at once are enough. */
 const MOST_EXPORTS_AT_ONCE = 8;

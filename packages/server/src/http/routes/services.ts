@@ -1,5 +1,4 @@
 import { formatTimestamp, parseTimestamp } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import { listBackups } from '../../posture/backup-store.ts';
 import { changeService, createService, putService, removeService } from '../../posture/change-service.ts';
@@ -24,6 +23,7 @@ import {
   ServiceVersion,
   Time,
 } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const paged = <T extends Parameters<typeof items>[0]>(item: T) =>
   Type.Object({ items: Type.Array(item), total: Type.Integer(), page: Type.Integer(), page_size: Type.Integer() });
