@@ -28,7 +28,8 @@ export async function openGround(
     return { login: await prepareOutsideDatabase(owner, server), stop: async () => undefined };
   }
   // Its routine lines would be most of what a quiet server says.
-  const quiet = diagnostics.isLevelEnabled('debug') ? diagnostics : diagnostics.child({}, { level: 'warn' });
+  const quieter = diagnostics.isLevelEnabled('warn') && !diagnostics.isLevelEnabled('debug');
+  const quiet = quieter ? diagnostics.child({}, { level: 'warn' }) : diagnostics;
   const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics: quiet });
   try {
     return { login: await prepareDatabase({ ...postgres.owner }), stop: () => postgres.stop() };
