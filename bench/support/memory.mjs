@@ -1,5 +1,10 @@
 /** What the server has taken at most since it started, of what is promised. */
-export async function memoryFigure(server) {
+export async function memoryFigure(server, where = '') {
   const { peak } = await server.ask('memory');
-  return { figure: 'memory of the server at its peak, resident', value: peak, unit: 'MB', atMost: 400 };
+  return {
+    figure: `${where}${where && ': '}memory of the server at its peak, resident`,
+    value: peak,
+    unit: 'MB',
+    atMost: 400,
+  };
 }
