@@ -113,12 +113,12 @@ async function measureBeside(writers, download) {
   const beside = { alone: [], during: [] };
   for (let round = 0; round < 3; round += 1) {
     beside.alone.push(Math.round(await ingest()));
-    let stopped = false;
+    const stopping = new AbortController();
     const exporting = (async () => {
-      while (!stopped) await download('json');
+      while (!stopping.signal.aborted) await download('json');
     })();
     beside.during.push(Math.round(await ingest()));
-    stopped = true;
+    stopping.abort();
     await exporting;
   }
   return beside;

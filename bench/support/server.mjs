@@ -11,7 +11,7 @@ const LOAD = path.join(import.meta.dirname, '../load/main.mjs');
  * A server on a database of its own, in a process of its own; `stop` leaves nothing behind, except where a folder is
  * given. There the first start keeps how to call it.
  */
-export async function startBenchServer(environment = {}, kept = undefined) {
+export async function startBenchServer(environment = {}, kept) {
   const folder = kept ?? (await temporaryFolder());
   const remove = () => (kept === undefined ? rm(folder, { recursive: true, force: true }) : undefined);
   const child = await startChild(MAIN, {

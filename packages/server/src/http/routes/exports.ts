@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import type { AuditMac } from '../../keyring/audit-mac.ts';
 import type { Ground } from '../../tenancy/ground.ts';
-import { EXPORT_FORMATS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
+import { EXPORT_FORMATS, EXPORT_ORDERS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
 import { completeExport, findExport, insertExport } from '../../trail/export-store.ts';
 import { lockHead, readHead } from '../../trail/trail-store.ts';
 import { callerOf } from '../access.ts';
@@ -27,7 +27,19 @@ const Query = Type.Object(
     format: Type.Optional(Type.Enum([...EXPORT_FORMATS], { default: 'json' })),
     ...eventFilterMembers,
     after_sequence: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Only events with a higher sequence' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'Only events with a higher sequence: what came since an export whose manifest gave this as `last_sequence`, or ' +
+          'the rest of one that broke off, if it was by sequence.',
+      }),
+    ),
+    order: Type.Optional(
+      Type.Enum([...EXPORT_ORDERS], {
+        default: 'time',
+        description: 'Oldest first by `timestamp`, then `sequence`; or by `sequence`, as they were recorded.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -79,7 +91,7 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
       if (running >= MOST_EXPORTS_AT_ONCE) {
         throw new HttpError('overloaded', 'Enough exports are running; ask again when one of them is done.');
       }
-      const { format = 'json', after_sequence } = request.query;
+      const { format = 'json', order = 'time', after_sequence } = request.query;
       const filter = { ...filterOf(request.query), after_sequence };
       const { organization, actor } = callerOf(request);
       const exportId = randomUUID();
@@ -89,14 +101,14 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
           const { nextSequence: endSequence } = await lockHead(tx, organization.no);
           const { firstSequence } = await readHead(tx, organization.no);
           const key = auditMac.current;
-          const made = { organizationNo: organization.no, format, filter, firstSequence, endSequence, key };
+          const made = { organizationNo: organization.no, format, filter, order, firstSequence, endSequence, key };
           const requestedAt = ground.clock();
           await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: key.keyId });
           await ground.recordDeed(tx, organization.no, actor, {
             action: 'EXPORT',
             resourceType: 'audit_events',
             resourceId: exportId,
-            details: { format, filter: JSON.parse(JSON.stringify(filter)), end_sequence: endSequence },
+            details: { format, filter: JSON.parse(JSON.stringify(filter)), order, end_sequence: endSequence },
           });
           return made;
         });
