@@ -8,6 +8,7 @@ import { checks } from './migrations/0003-checks.ts';
 import { flags } from './migrations/0004-flags.ts';
 import { retention } from './migrations/0005-retention.ts';
 import { keys } from './migrations/0006-keys.ts';
+import { countsOfAny } from './migrations/0020-counts-of-any.ts';
 
 export interface Migration {
   readonly name: string;
@@ -15,7 +16,7 @@ export interface Migration {
 }
 
 /** In order. A released migration is never edited: its digest is recorded where it ran, and a difference stops the start. */
-export const MIGRATIONS: readonly Migration[] = [ground, counts, checks, flags, retention, keys];
+export const MIGRATIONS: readonly Migration[] = [ground, counts, checks, flags, retention, keys, countsOfAny];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
 export const MIGRATION_LOCK = 0x766572697472;
