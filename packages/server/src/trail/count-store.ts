@@ -203,12 +203,16 @@ export async function spread(
   const events = (part: Span, sequences: string): string =>
     `SELECT date_trunc('${unit}', occurred_at) AS unit, count(*) AS events FROM audit_events
      WHERE ${inEvents('occurred_at', part)} AND ${sequences} GROUP BY unit`;
-  const table = filter.actor_id === undefined ? `trail_${unit}_counts` : 'trail_actor_day_counts';
-  const cut = cutWindow(span, unit === 'hour');
-  const whole = unit === 'hour' ? [...cut.days, ...cut.hours] : cut.days;
+  const counts = (of: 'day' | 'hour', part: Span): string => {
+    const table = filter.actor_id === undefined ? `trail_${of}_counts` : 'trail_actor_day_counts';
+    return `SELECT date_trunc('${unit}', ${of}) AS unit, events FROM ${table} WHERE ${inCounts(of, part)}`;
+  };
+  // Of an actor there are counts by day only; a day's hours are counted one by one.
+  const cut = cutWindow(span, filter.actor_id === undefined);
   const parts = [
     events(span, `sequence >= ${counted}`),
-    ...whole.map((part) => `SELECT ${unit} AS unit, events FROM ${table} WHERE ${inCounts(unit, part)}`),
+    ...cut.days.map((part) => counts(unit, part)),
+    ...cut.hours.map((part) => counts('hour', part)),
     ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
   ];
   const { rows } = await tx.query<UnitCount>(

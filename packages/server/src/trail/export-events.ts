@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import { AUDIT_EVENT_CSV_HEADER, formatAuditEvent, formatAuditEventCsv, type AuditEvent } from '@veritrail/formats';
+import { AUDIT_EVENT_CSV_HEADER } from '@veritrail/formats';
 import pg from 'pg';
 
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
 import { conditionsOf, type EventFilter } from './event-filter.ts';
-import { copyOut, decodeRows, lastRow, READ_COLUMNS } from './read-rows.ts';
+import { createExportWriter } from './export-writer.ts';
+import { copyOut, lastRow, READ_COLUMNS } from './read-rows.ts';
 import { TrailError } from './trail-error.ts';
 import { readHead } from './trail-store.ts';
 
@@ -45,7 +46,6 @@ export interface ExportPlan {
 
 /** Some 4 MB of rows: read at once, so that no connection waits for a slow reader. Two such are in memory. */
 const ROWS_A_READ = 5000;
-const BYTES_A_PIECE = 64 * 1024;
 
 const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; close: string }>> = {
   json: { open: '[', between: ',', close: ']' },
@@ -64,29 +64,27 @@ const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; clo
  * @throws {TrailError} `export_overtaken`
  */
 export async function* exportEvents(
-  parts: { readonly db: Database; readonly auditMac: AuditMac },
+  parts: {
+    readonly db: Database;
+    readonly auditMac: AuditMac;
+    /** Resolves when what matters more than an export has had its turn. */
+    readonly giveWay?: () => Promise<void>;
+  },
   plan: ExportPlan,
   done: (summary: ExportSummary) => Promise<void>,
 ): AsyncGenerator<Buffer> {
   const sha256 = createHash('sha256');
   const mac = plan.key.stream();
   const { open, between, close } = FRAMES[plan.format];
-  const format: (event: AuditEvent) => string = plan.format === 'csv' ? formatAuditEventCsv : formatAuditEvent;
+  const layout = plan.format === 'csv' ? 'csv' : 'json';
+  const writer = createExportWriter(layout, between, parts.auditMac.keyIdOf);
   let bytes = 0;
-  let events = 0;
-  let lowest: number | null = null;
-  let highest: number | null = null;
-  let text = open;
-
-  const take = (): Buffer => {
-    const piece = Buffer.from(text, 'utf8');
-    text = '';
+  const told = (piece: Buffer): Buffer => {
     sha256.update(piece);
     mac.update(piece);
     bytes += piece.length;
     return piece;
   };
-
   const read = (after?: Position): Promise<Buffer> => {
     const query = chunkQuery(plan, after);
     const reading = parts.db.scoped(plan.organizationNo, (tx) => copyOut(tx, query));
@@ -96,17 +94,14 @@ export async function* exportEvents(
   };
 
   let reading = read();
+  if (open !== '') yield told(Buffer.from(open));
   for (;;) {
     const rows = await reading;
     const last = lastRow(rows, parts.auditMac.keyIdOf);
     if (last.count === ROWS_A_READ) reading = read(last.event);
-    for (const event of decodeRows(rows, parts.auditMac.keyIdOf)) {
-      if (events > 0) text += between;
-      text += format(event);
-      events += 1;
-      lowest = Math.min(lowest ?? event.sequence, event.sequence);
-      highest = Math.max(highest ?? event.sequence, event.sequence);
-      if (text.length >= BYTES_A_PIECE) yield take();
+    for (const piece of writer.pieces(rows)) {
+      yield told(piece);
+      await parts.giveWay?.();
     }
     if (last.count < ROWS_A_READ) break;
   }
@@ -114,11 +109,12 @@ export async function* exportEvents(
   if (firstSequence !== plan.firstSequence) {
     throw new TrailError('export_overtaken', 'Events were removed by retention meanwhile; export again.');
   }
-  if (plan.format !== 'ndjson' || events > 0) text += close;
-  const piece = take();
+  const { events, lowest, highest } = writer;
+  // Told before the last piece goes, so that whoever has all of it finds it complete; without a frame it is empty.
+  const end = told(Buffer.from(plan.format === 'ndjson' && events === 0 ? '' : close));
   const summary = { events, firstSequence: lowest, lastSequence: highest, bytes };
   await done({ ...summary, sha256: sha256.digest('hex'), mac: mac.digest() });
-  yield piece;
+  if (end.length > 0) yield end;
 }
 
 interface Position {

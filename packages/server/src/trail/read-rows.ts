@@ -29,15 +29,25 @@ export async function copyOut(tx: Queryable, query: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Where the first row of what `copyOut` got begins, if there is one. */
+export function firstRowIn(bytes: Buffer): number {
+  return HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4);
+}
+
+/** Whether there is a row, and not the end. Its columns begin two bytes further. */
+export function isRow(bytes: Buffer, at: number): boolean {
+  return bytes.readInt16BE(at) === COLUMN_COUNT;
+}
+
 /** How many rows `copyOut` got, and the last of them, without reading the others. */
 export function lastRow(
   bytes: Buffer,
   keyIdOf: (keyNo: number) => string,
 ): { readonly count: number; readonly event: AuditEvent | undefined } {
-  let at = HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4);
+  let at = firstRowIn(bytes);
   let count = 0;
   let last = at;
-  while (bytes.readInt16BE(at) === COLUMN_COUNT) {
+  while (isRow(bytes, at)) {
     count += 1;
     last = at;
     at += 2;
@@ -48,7 +58,7 @@ export function lastRow(
 
 /** Reads what `copyOut` got. `keyIdOf` turns a row's key number into the key's id. */
 export function decodeRows(bytes: Buffer, keyIdOf: (keyNo: number) => string): Generator<AuditEvent, undefined> {
-  return decodeFrom(bytes, HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4), keyIdOf);
+  return decodeFrom(bytes, firstRowIn(bytes), keyIdOf);
 }
 
 function* decodeFrom(
@@ -78,7 +88,7 @@ function* decodeFrom(
     return begin;
   };
 
-  while (bytes.readInt16BE(at) === COLUMN_COUNT) {
+  while (isRow(bytes, at)) {
     at += 2;
     yield {
       id: uuid(hex()),

@@ -59,6 +59,7 @@ const DERIVED = [
   'trail_actors',
   'trail_actor_day_counts',
   'audit_flags',
+  'flag_counts',
   'flag_rule_spans',
   'flag_actors',
   'flag_actor_addresses',
