@@ -188,7 +188,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
         activityReportRoutes(door, { ground, trail, auditMac });
-        exportRoutes(door, { ground, auditMac });
+        exportRoutes(door, { ground, auditMac, groupCommit });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });

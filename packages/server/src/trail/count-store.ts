@@ -5,7 +5,7 @@ import { equalityConditions, spanConditions, type EventFilter, type Place } from
 import { cutWindow, inclusiveWindow, type Span } from './time-window.ts';
 
 /** An actor with this many events has counts by day; below it, counting from the index is as quick. */
-const EVENTS_TO_COUNT_BY_DAY = 4000;
+const EVENTS_TO_COUNT_BY_DAY = 2000;
 
 /** Each hour and day is also counted over any action, any type of resource and both: in rows that hold '' there. */
 export const withAny = (keys: string): string =>

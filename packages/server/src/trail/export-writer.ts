@@ -9,6 +9,7 @@ const PIECE_BYTES = 128 * 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
+const DASH = 0x2d;
 const HEX = Buffer.from('0123456789abcdef');
 /** Bytes that a JSON string has as they are; with those of characters beyond ASCII. */
 const PLAIN_IN_JSON = tableOf((byte) => byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH);
@@ -42,7 +43,9 @@ export function createExportWriter(
   const separator = Buffer.from(between);
   const tails = new Map<number, Buffer>();
   let [events, lowest, highest] = [0, Infinity, -Infinity];
-  let [day, dayText] = [-1, Buffer.alloc(0)];
+  // Events that came late were recorded on another day than they happened.
+  const happened = { day: -1, text: Buffer.alloc(0) };
+  const recorded = { day: -1, text: Buffer.alloc(0) };
   let out = Buffer.allocUnsafe(PIECE_BYTES + MOST_ROW_BYTES);
   let at = 0;
   let rows: Buffer = Buffer.alloc(0);
@@ -50,8 +53,10 @@ export function createExportWriter(
   let pos = 0;
 
   const put = (bytes: Uint8Array): void => {
-    for (let index = 0; index < bytes.length; index += 1) out[at + index] = bytes[index] as number;
-    at += bytes.length;
+    const target = out;
+    let to = at;
+    for (let index = 0; index < bytes.length; index += 1) target[to++] = bytes[index] as number;
+    at = to;
   };
   const putText = (text: string): void => {
     at += out.write(text, at, 'utf8');
@@ -66,17 +71,18 @@ export function createExportWriter(
     const length = lengthOf();
     if (length === -1) return putText('null');
     const end = pos + length;
+    const [source, target] = [rows, out];
     let to = at;
-    out[to++] = QUOTE;
+    target[to++] = QUOTE;
     let from = pos;
     for (; from < end; from += 1) {
-      const byte = rows[from] as number;
+      const byte = source[from] as number;
       if (PLAIN_IN_JSON[byte] === 0) break;
-      out[to++] = byte;
+      target[to++] = byte;
     }
     if (from < end) putText(jsonString(rows.toString('utf8', pos, end)));
     else {
-      out[to++] = QUOTE;
+      target[to++] = QUOTE;
       at = to;
     }
     pos = end;
@@ -88,11 +94,12 @@ export function createExportWriter(
     const plainEnds =
       length > 0 && PLAIN_AT_ENDS[rows[pos] as number] === 1 && PLAIN_AT_ENDS[rows[end - 1] as number] === 1;
     let from = plainEnds ? pos : end + 1;
+    const [source, target] = [rows, out];
     let to = at;
     for (; from < end; from += 1) {
-      const byte = rows[from] as number;
+      const byte = source[from] as number;
       if (PLAIN_IN_CSV[byte] === 0) break;
-      out[to++] = byte;
+      target[to++] = byte;
     }
     if (from === end) at = to;
     else putText(csvCell(rows.toString('utf8', pos, end)));
@@ -106,14 +113,15 @@ export function createExportWriter(
       rows.copy(out, at, pos, end);
       at += length;
     } else {
+      const [source, target] = [rows, out];
       let to = at;
-      out[to++] = QUOTE;
+      target[to++] = QUOTE;
       for (let from = pos; from < end; from += 1) {
-        const byte = rows[from] as number;
-        out[to++] = byte;
-        if (byte === QUOTE) out[to++] = QUOTE;
+        const byte = source[from] as number;
+        target[to++] = byte;
+        if (byte === QUOTE) target[to++] = QUOTE;
       }
-      out[to++] = QUOTE;
+      target[to++] = QUOTE;
       at = to;
     }
     pos = end;
@@ -123,18 +131,25 @@ export function createExportWriter(
     while (pos < end) out[at++] = rows[pos++] as number;
   };
   const hex = (bytes: number): void => {
-    for (const end = pos + bytes; pos < end; pos += 1) {
-      const byte = rows[pos] as number;
-      out[at++] = HEX[byte >> 4] as number;
-      out[at++] = HEX[byte & 15] as number;
+    const [source, target] = [rows, out];
+    let to = at;
+    for (let from = pos; from < pos + bytes; from += 1) {
+      const byte = source[from] as number;
+      target[to++] = HEX[byte >> 4] as number;
+      target[to++] = HEX[byte & 15] as number;
     }
+    at = to;
+    pos += bytes;
   };
   const uuid = (): void => {
     pos += 4;
-    for (const [index, bytes] of UUID_GROUPS.entries()) {
-      if (index > 0) out[at++] = 0x2d;
-      hex(bytes);
+    hex(4);
+    for (let group = 0; group < 3; group += 1) {
+      out[at++] = DASH;
+      hex(2);
     }
+    out[at++] = DASH;
+    hex(6);
   };
   const digits = (value: number, count: number): void => {
     let rest = value;
@@ -145,15 +160,15 @@ export function createExportWriter(
     at += count;
   };
   /** As formatTimestamp has it, or formatMilliseconds. */
-  const time = (places: 'as needed' | 'three'): void => {
+  const time = (known: typeof happened, places: 'as needed' | 'three'): void => {
     const { seconds, micros } = readPostgresTimestamp(rows, pos + 4);
     pos += 12;
     const ofDay = seconds % 86_400;
-    if (seconds - ofDay !== day) {
-      day = seconds - ofDay;
-      dayText = Buffer.from(formatSeconds(day * 1000).slice(0, 11));
+    if (seconds - ofDay !== known.day) {
+      known.day = seconds - ofDay;
+      known.text = Buffer.from(formatSeconds(known.day * 1000).slice(0, 11));
     }
-    put(dayText);
+    put(known.text);
     digits(Math.floor(ofDay / 3600), 2);
     out[at++] = 0x3a;
     digits(Math.floor(ofDay / 60) % 60, 2);
@@ -180,6 +195,7 @@ export function createExportWriter(
   };
   const tail = (): Buffer => {
     const keyNo = view.getInt16(pos + 4);
+    pos += 6;
     const known = tails.get(keyNo);
     if (known !== undefined) return known;
     const keyId = keyIdOf(keyNo);
@@ -205,7 +221,7 @@ export function createExportWriter(
     put(labels.actorUsername);
     text();
     put(labels.timestamp);
-    time('as needed');
+    time(happened, 'as needed');
     put(labels.ipAddress);
     text();
     put(labels.userAgent);
@@ -216,7 +232,7 @@ export function createExportWriter(
     pos += 4;
     hex(32);
     put(labels.recordedAt);
-    time('three');
+    time(recorded, 'three');
     put(labels.sequence);
     sequence();
     put(tail());
@@ -252,7 +268,6 @@ export function createExportWriter(
   };
 }
 
-const UUID_GROUPS = [4, 2, 2, 2, 6];
 const JSON_LABELS = {
   ...bytesOf({
     id: '{"id":"',
