@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AUDIT_EVENT_CSV_HEADER } from '@veritrail/formats';
 import pg from 'pg';
@@ -101,6 +102,8 @@ export async function* exportEvents(
     if (last.count === ROWS_A_READ) reading = read(last.event);
     for (const piece of writer.pieces(rows)) {
       yield told(piece);
+      // What comes from the database meanwhile is taken in between two pieces.
+      await nextTurn();
       await parts.giveWay?.();
     }
     if (last.count < ROWS_A_READ) break;
