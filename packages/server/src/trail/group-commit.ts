@@ -38,9 +38,7 @@ interface Waiting {
 
 /**
  * Stores events of requests that come together in one transaction with one fsync. An organization has one transaction
- * under way; whatever arrives meanwhile is the next one. A lone caller's event is stored at once. Of many callers half
- * would miss each transaction, just being answered from the one before: so a transaction waits a moment for as many
- * requests as there were lately, see `gather`.
+ * under way; whatever arrives meanwhile is the next one. There is no timer: a lone event is stored at once.
  *
  * If the connection breaks during COMMIT the caller hears `database_unavailable` though the events may be stored; an id
  * makes the retry safe.
@@ -53,31 +51,15 @@ export function createGroupCommit(parts: {
   readonly onGrown?: (organizationNo: number) => void;
 }): GroupCommit {
   const queues = new Map<number, Waiting[]>();
-  const paces = new Map<number, Pace>();
   const idle = new Set<() => void>();
   let waitingEvents = 0;
   let waitingCharacters = 0;
 
   async function drain(organizationNo: number, queue: Waiting[]): Promise<void> {
-    const pace = paceOf(organizationNo);
-    while (queue.length > 0) {
-      await gather(queue, pace);
-      const begun = performance.now();
-      const batch = takeBatch(queue);
-      await store(organizationNo, batch);
-      pace.ended = performance.now();
-      pace.patience = Math.min(MOST_PATIENCE_MS, (pace.ended - begun) / 2);
-      pace.requests = batch.length + queue.length;
-    }
+    while (queue.length > 0) await store(organizationNo, takeBatch(queue));
     queues.delete(organizationNo);
     if (queues.size === 0) for (const resolve of idle) resolve();
     if (queues.size === 0) idle.clear();
-  }
-
-  function paceOf(organizationNo: number): Pace {
-    const pace = paces.get(organizationNo) ?? { requests: 0, patience: 0, ended: 0, onArrival: undefined };
-    paces.set(organizationNo, pace);
-    return pace;
   }
 
   async function store(organizationNo: number, batch: readonly Waiting[]): Promise<void> {
@@ -133,7 +115,6 @@ export function createGroupCommit(parts: {
         const queue = queues.get(organizationNo);
         if (queue !== undefined) {
           queue.push(waiting);
-          paces.get(organizationNo)?.onArrival?.();
           return;
         }
         const fresh = [waiting];
@@ -144,37 +125,6 @@ export function createGroupCommit(parts: {
     },
     drained: () => (queues.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.add(resolve))),
   };
-}
-
-/** How a trail was written to lately. */
-interface Pace {
-  /** That were stored or waited when the last transaction ended: who was answered then is likely to come again. */
-  requests: number;
-  /** How long to wait for them, in milliseconds: less than half a transaction more, and nothing once they have gone. */
-  patience: number;
-  /** When the last transaction ended, by `performance.now()`. */
-  ended: number;
-  onArrival: (() => void) | undefined;
-}
-
-/** A slow disk must not make whoever is alone wait much for others. */
-const MOST_PATIENCE_MS = 4;
-
-/** Resolves when as many requests wait as came lately, or when it is no use to wait for them any longer. */
-async function gather(queue: readonly Waiting[], pace: Pace): Promise<void> {
-  const left = pace.ended + pace.patience - performance.now();
-  if (queue.length >= pace.requests || left <= 0) return;
-  await new Promise<void>((resolve) => {
-    const go = (): void => {
-      clearTimeout(timer);
-      pace.onArrival = undefined;
-      resolve();
-    };
-    const timer = setTimeout(go, left);
-    pace.onArrival = () => {
-      if (queue.length >= pace.requests) go();
-    };
-  });
 }
 
 /** Whole requests, at least one. */
