@@ -7,11 +7,16 @@ import type { Diagnostics } from './diagnostics.ts';
 import { createFlagStep } from './evidence/flags/flag-trail.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
+import { loadDashboard } from './http/dashboard-files.ts';
 import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
+import { backupDayRoutes } from './http/routes/backup-days.ts';
+import { dashboardRoutes } from './http/routes/dashboard.ts';
+import { eventHistogramRoutes } from './http/routes/event-histogram.ts';
 import { exportRoutes } from './http/routes/exports.ts';
+import { invitationRoutes } from './http/routes/invitations.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
@@ -167,6 +172,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       trailEventsChecked: () => trailWatch.eventsChecked,
     });
 
+    const dashboard = loadDashboard();
+
     let baseUrl = '';
     let stopping = false;
     const app = await buildServer({
@@ -177,22 +184,27 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       tls,
       trustedProxies: configuration.trustedProxies,
       requestTimeoutSeconds: configuration.requestTimeoutSeconds,
+      dashboard,
       routes: (door) => {
         authenticationRoutes(door, { ground, passwords, verified });
         organizationRoutes(door, { ground, furnish });
         memberRoutes(door, { ground, publicUrl: () => baseUrl });
+        invitationRoutes(door, { ground });
         apiKeyRoutes(door, { ground });
         serviceRoutes(door, { ground });
+        backupDayRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
+        eventHistogramRoutes(door, { db });
         activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac });
         operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });
         pageRoutes(door);
+        dashboardRoutes(door, { dashboard });
       },
     });
     const firstRunSettings = {

@@ -163,8 +163,8 @@ export interface UnitCount {
 }
 
 /**
- * How a filter's events spread over days, or over the hours of a span; newest first, days without any left out. Counted
- * units only partly inside the filter's window are counted from events.
+ * How a filter's events spread over days, or over the hours of a span; newest first, units without any left out. Counted
+ * units only partly inside the span are counted from events, and so is an actor for whom there are no such counts.
  */
 export async function spread(
   tx: Queryable,
@@ -181,18 +181,23 @@ export async function spread(
   const events = (part: Span, sequences: string): string =>
     `SELECT date_trunc('${unit}', occurred_at) AS unit, count(*) AS events FROM audit_events
      WHERE ${equal()} AND ${actor()} AND ${spanConditions('occurred_at', part, place)} AND ${sequences} GROUP BY unit`;
-  const table = filter.actor_id === undefined ? `trail_${unit}_counts` : 'trail_actor_day_counts';
+  const ofActor = filter.actor_id !== undefined;
+  const areCounted =
+    !ofActor || (unit === 'day' && (await actorStanding(tx, organizationNo, filter.actor_id ?? '')) === 'by_day');
+  const table = ofActor ? 'trail_actor_day_counts' : `trail_${unit}_counts`;
   const cut = cutWindow(span, unit === 'hour');
   const whole = unit === 'hour' ? [...cut.days, ...cut.hours] : cut.days;
-  const parts = [
-    events(span, `sequence >= ${counted}`),
-    ...whole.map(
-      (part) =>
-        `SELECT ${unit} AS unit, sum(events) FROM ${table}
-         WHERE ${equal()} AND ${actor()} AND ${spanConditions(unit, part, place)} GROUP BY ${unit}`,
-    ),
-    ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
-  ];
+  const parts = areCounted
+    ? [
+        events(span, `sequence >= ${counted}`),
+        ...whole.map(
+          (part) =>
+            `SELECT ${unit} AS unit, sum(events) FROM ${table}
+             WHERE ${equal()} AND ${actor()} AND ${spanConditions(unit, part, place)} GROUP BY ${unit}`,
+        ),
+        ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
+      ]
+    : [events(span, 'true')];
   const { rows } = await tx.query<UnitCount>(
     `SELECT unit, sum(events)::bigint AS events FROM (${parts.join('\nUNION ALL\n')}) AS part
      GROUP BY unit ORDER BY unit DESC`,
