@@ -393,7 +393,6 @@ export const OPERATIONS: readonly Operation[] = [
 /** Pages and documents, which the OpenAPI document doesn't describe. Anyone may read them. */
 export const HIDDEN_OPERATIONS: readonly string[] = [
   'GET /',
-  'GET /account',
   'GET /assets/*',
   'GET /assets/invitation.js',
   'GET /assets/page.css',

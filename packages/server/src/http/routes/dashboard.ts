@@ -6,7 +6,7 @@ import { HttpError } from '../http-error.ts';
 import { INVITATION, LANDING } from './pages.ts';
 
 /** The addresses of packages/dashboard/src/pages; what they show is decided in the browser. */
-const PAGES = ['/', '/sign-in', '/verify', '/account', '/invitation', '/o/*'] as const;
+const PAGES = ['/', '/sign-in', '/verify', '/invitation', '/o/*'] as const;
 
 /** Where nobody built the dashboard, these two have a plain page in its place. */
 const PLAIN: Readonly<Record<string, string>> = { '/': LANDING, '/invitation': INVITATION };
