@@ -6,6 +6,7 @@ const steps = [
   ['format', 'oxfmt', ['--check', '.']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['types', 'tsc', ['-b', 'tsconfig.test.json']],
+  ['types of the dashboard', 'tsc', ['-p', 'packages/dashboard']],
   ['unused code', 'knip', []],
 ];
 for (const [what, tool, args] of steps) {

@@ -22,7 +22,7 @@ export function BackupCalendar({ days }: { readonly days: BackupDays['days'] }) 
   const now = new Date();
   const first = Date.parse(days[0]?.day ?? now.toISOString().slice(0, 10));
   // Weeks begin on Mondays: the epoch was a Thursday.
-  const begin = first - (((first / DAY + 3) % 7) * DAY);
+  const begin = first - ((first / DAY + 3) % 7) * DAY;
   const placed = days.map((day, at) => {
     const time = Date.parse(day.day);
     const n = Math.round((time - begin) / DAY);
@@ -65,7 +65,12 @@ export function BackupCalendar({ days }: { readonly days: BackupDays['days'] }) 
       <Legend entries={Object.values(LOOKS).map(([name, , className]) => ({ name, className }))} />
       <p className="mt-2 text-[0.8125rem] text-ink-2">
         {summary}
-        {missed.length > 0 && `. Last missed: ${missed.slice(-5).map((one) => dayName(one.time)).join('; ')}`}.
+        {missed.length > 0 &&
+          `. Last missed: ${missed
+            .slice(-5)
+            .map((one) => dayName(one.time))
+            .join('; ')}`}
+        .
       </p>
     </>
   );

@@ -146,7 +146,13 @@ export function Bars({
           />
         )}
         {ticksOf(start, end, inner).map(({ at, name }) => (
-          <text key={at} x={x(at)} y={height - 6} textAnchor={anchorOf(x(at), LEFT, LEFT + inner)} className="fill-ink-3 text-2xs">
+          <text
+            key={at}
+            x={x(at)}
+            y={height - 6}
+            textAnchor={anchorOf(x(at), LEFT, LEFT + inner)}
+            className="fill-ink-3 text-2xs"
+          >
             {name}
           </text>
         ))}
@@ -189,7 +195,10 @@ function ticksOf(start: number, end: number, width: number): { at: number; name:
     for (let at = Math.ceil((start - offset) / step) * step + offset; at <= end; at += step) {
       const date = new Date(at);
       const midnight = at % DAY === 0;
-      const name = step < DAY && !midnight ? date.toISOString().slice(11, 16) : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+      const name =
+        step < DAY && !midnight
+          ? date.toISOString().slice(11, 16)
+          : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
       ticks.push({ at, name });
     }
     return ticks;
@@ -197,7 +206,11 @@ function ticksOf(start: number, end: number, width: number): { at: number; name:
   const months = Math.ceil((end - start) / (30 * DAY));
   const every = [1, 2, 3, 6, 12, 24].find((one) => months / one <= most) ?? 60;
   const first = new Date(start);
-  for (let at = Date.UTC(first.getUTCFullYear(), 0), n = 0; at <= end; n += every, at = Date.UTC(first.getUTCFullYear(), n)) {
+  for (
+    let at = Date.UTC(first.getUTCFullYear(), 0), n = 0;
+    at <= end;
+    n += every, at = Date.UTC(first.getUTCFullYear(), n)
+  ) {
     const date = new Date(at);
     if (at >= start) ticks.push({ at, name: `${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}` });
   }

@@ -1,4 +1,8 @@
-export function Legend({ entries }: { readonly entries: readonly { readonly name: string; readonly className: string }[] }) {
+export function Legend({
+  entries,
+}: {
+  readonly entries: readonly { readonly name: string; readonly className: string }[];
+}) {
   return (
     <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-2">
       {entries.map(({ name, className }) => (

@@ -45,9 +45,24 @@ export function Invitation() {
             Choose a password of at least 12 characters. If you have an account here already, give its password instead:
             it stays as it is.
           </p>
-          <form onSubmit={accept} className="mt-6 flex flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card">
-            {error !== undefined && <Notice tone="bad" title="The invitation was not accepted">{error}</Notice>}
-            <TextField label="Password" name="password" type="password" autoComplete="new-password" minLength={12} maxLength={1024} required />
+          <form
+            onSubmit={accept}
+            className="mt-6 flex flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card"
+          >
+            {error !== undefined && (
+              <Notice tone="bad" title="The invitation was not accepted">
+                {error}
+              </Notice>
+            )}
+            <TextField
+              label="Password"
+              name="password"
+              type="password"
+              autoComplete="new-password"
+              minLength={12}
+              maxLength={1024}
+              required
+            />
             <Button type="submit" look="primary" busy={busy}>
               Accept the invitation
             </Button>

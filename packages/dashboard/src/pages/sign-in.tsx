@@ -49,14 +49,32 @@ export function SignIn() {
           ? 'To the records and the audit trail of your organization.'
           : 'You are taken back to where you were.'}
       </p>
-      <form onSubmit={submit} className="mt-6 flex flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card">
+      <form
+        onSubmit={submit}
+        className="mt-6 flex flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card"
+      >
         {error !== undefined && (
           <Notice tone="bad" title={titleOf(error)}>
             {sentenceOf(error)}
           </Notice>
         )}
-        <TextField label="E-mail address" name="email" type="email" autoComplete="username" required maxLength={254} autoFocus />
-        <TextField label="Password" name="password" type="password" autoComplete="current-password" required maxLength={1024} />
+        <TextField
+          label="E-mail address"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={254}
+          autoFocus
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={1024}
+        />
         <Button type="submit" look="primary" busy={busy}>
           Sign in
         </Button>

@@ -60,8 +60,15 @@ function NewOrganization({ name, first }: { readonly name: string; readonly firs
           ? 'You belong to no organization yet. Make one, or ask an admin of yours to invite you.'
           : 'It has its own records, audit trail, members and keys. You become its owner.'}
       </p>
-      <form onSubmit={create} className="mt-6 flex flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card">
-        {error !== undefined && <Notice tone="bad" title="It was not created">{error}</Notice>}
+      <form
+        onSubmit={create}
+        className="mt-6 flex flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card"
+      >
+        {error !== undefined && (
+          <Notice tone="bad" title="It was not created">
+            {error}
+          </Notice>
+        )}
         <TextField label="Name" name="name" required maxLength={200} autoComplete="organization" />
         <TextField label="E-mail address for bills" name="billing_email" type="email" required maxLength={254} />
         <Button type="submit" look="primary" busy={busy}>

@@ -41,12 +41,16 @@ export function Verify() {
         <DropZone dropped={dropped} onFile={take} />
         {dropped?.kind === 'unknown' && (
           <Notice tone="warn" title="This file can not be checked here">
-            It begins neither like a posture report nor like audit events. Take the file as it was downloaded, and do not
-            format or convert it.
+            It begins neither like a posture report nor like audit events. Take the file as it was downloaded, and do
+            not format or convert it.
           </Notice>
         )}
         {dropped !== undefined && dropped.kind !== 'unknown' && (
-          <KnownForm key={dropped.file.name + String(dropped.file.lastModified)} dropped={dropped} onVerdict={setVerdict} />
+          <KnownForm
+            key={dropped.file.name + String(dropped.file.lastModified)}
+            dropped={dropped}
+            onVerdict={setVerdict}
+          />
         )}
         <div role="status">{verdict !== undefined && <VerdictView verdict={verdict} />}</div>
       </div>
@@ -54,7 +58,13 @@ export function Verify() {
   );
 }
 
-function DropZone({ dropped, onFile }: { readonly dropped: Dropped | undefined; readonly onFile: (file: File) => void }) {
+function DropZone({
+  dropped,
+  onFile,
+}: {
+  readonly dropped: Dropped | undefined;
+  readonly onFile: (file: File) => void;
+}) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const id = useId();
@@ -102,12 +112,20 @@ function DropZone({ dropped, onFile }: { readonly dropped: Dropped | undefined; 
           event.currentTarget.value = '';
         }}
       />
-      <Button onClick={() => input.current?.click()}>{dropped === undefined ? 'Choose a file' : 'Choose another file'}</Button>
+      <Button onClick={() => input.current?.click()}>
+        {dropped === undefined ? 'Choose a file' : 'Choose another file'}
+      </Button>
     </div>
   );
 }
 
-function KnownForm({ dropped, onVerdict }: { readonly dropped: Dropped; readonly onVerdict: (verdict: AnyVerdict | undefined) => void }) {
+function KnownForm({
+  dropped,
+  onVerdict,
+}: {
+  readonly dropped: Dropped;
+  readonly onVerdict: (verdict: AnyVerdict | undefined) => void;
+}) {
   const [progress, setProgress] = useState<number>();
   const { file, kind } = dropped;
   if (kind === 'unknown') return null;
@@ -132,16 +150,44 @@ function KnownForm({ dropped, onVerdict }: { readonly dropped: Dropped; readonly
       <form onSubmit={check} className="flex flex-col gap-4" autoComplete="off">
         {kind === 'posture_report' ? (
           <div className="grid gap-4 lg:grid-cols-2">
-            <TextField label="Verification key" hint="An admin of the organization gave it to you by another way." name="key" type="password" autoComplete="off" />
-            <TextField label="Organization id" hint="Whose report it should be" name="organization" autoComplete="off" />
+            <TextField
+              label="Verification key"
+              hint="An admin of the organization gave it to you by another way."
+              name="key"
+              type="password"
+              autoComplete="off"
+            />
+            <TextField
+              label="Organization id"
+              hint="Whose report it should be"
+              name="organization"
+              autoComplete="off"
+            />
           </div>
         ) : (
           <>
             <div className="grid gap-4 lg:grid-cols-2">
-              <TextArea label="Audit secrets" hint="AUDIT_HMAC_SECRET; former ones below it, one a line" name="key" rows={2} autoComplete="off" spellCheck={false} />
-              <TextField label="MAC of the file" hint="X-Audit-Signature, or “signature” of the export’s manifest" name="signature" placeholder="sha256=…" autoComplete="off" />
+              <TextArea
+                label="Audit secrets"
+                hint="AUDIT_HMAC_SECRET; former ones below it, one a line"
+                name="key"
+                rows={2}
+                autoComplete="off"
+                spellCheck={false}
+              />
+              <TextField
+                label="MAC of the file"
+                hint="X-Audit-Signature, or “signature” of the export’s manifest"
+                name="signature"
+                placeholder="sha256=…"
+                autoComplete="off"
+              />
             </div>
-            <CheckField label="No event may be missing" hint="For a whole trail; a filtered export has gaps by its nature." name="whole" />
+            <CheckField
+              label="No event may be missing"
+              hint="For a whole trail; a filtered export has gaps by its nature."
+              name="whole"
+            />
           </>
         )}
         <div className="flex items-center gap-3">

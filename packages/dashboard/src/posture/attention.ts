@@ -8,7 +8,11 @@ export interface Attention {
   readonly tone: Extract<Tone, 'bad' | 'warn'>;
   readonly title: string;
   readonly detail: string;
-  readonly to: '/o/$orgId/records/services' | '/o/$orgId/records/services/$serviceId' | '/o/$orgId/audit/flags' | '/o/$orgId/audit';
+  readonly to:
+    | '/o/$orgId/records/services'
+    | '/o/$orgId/records/services/$serviceId'
+    | '/o/$orgId/audit/flags'
+    | '/o/$orgId/audit';
   readonly serviceId?: string;
   readonly search?: Readonly<Record<string, string>>;
   readonly action: string;
@@ -84,14 +88,25 @@ function ofService(service: PostureService, now: Date): Attention[] {
     );
   }
   if (service.backup_schedule === 'none') {
-    add('warn', `${name}: no backups are scheduled`, 'Fine for what can be made again, such as a cache.', 'Open the service');
+    add(
+      'warn',
+      `${name}: no backups are scheduled`,
+      'Fine for what can be made again, such as a cache.',
+      'Open the service',
+    );
   } else if (service.backup_encryption === null) {
     add('bad', `${name}: backups are not encrypted`, 'No cipher is recorded for them.', 'Open the service');
   }
   const unknown = service.zones.filter((_, at) => service.regions[at] === 'unknown');
-  if (service.zones.length === 0) add('warn', `${name}: no zone is recorded`, 'Where its data lies is not shown.', 'Open the service');
+  if (service.zones.length === 0)
+    add('warn', `${name}: no zone is recorded`, 'Where its data lies is not shown.', 'Open the service');
   else if (unknown.length > 0) {
-    add('warn', `${name}: zone ${unknown.join(', ')} is not in the catalogue`, 'Where that is can not be shown.', 'Open the service');
+    add(
+      'warn',
+      `${name}: zone ${unknown.join(', ')} is not in the catalogue`,
+      'Where that is can not be shown.',
+      'Open the service',
+    );
   } else if (!service.eu_residency) {
     add('warn', `${name}: data lies outside the EU`, `Zones: ${service.zones.join(', ')}.`, 'Open the service');
   }

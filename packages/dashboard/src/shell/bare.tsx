@@ -16,11 +16,18 @@ export function Bare() {
           <Brand />
         </Link>
         <nav aria-label="Main" className="flex items-center gap-1 text-sm">
-          <Link to="/verify" className="rounded-md px-2.5 py-1.5 text-ink-2 hover:bg-sunken hover:text-ink">
-            Verify a document
+          <Link
+            to="/verify"
+            className="rounded-md px-2.5 py-1.5 whitespace-nowrap text-ink-2 hover:bg-sunken hover:text-ink"
+          >
+            Verify<span className="max-sm:sr-only"> a document</span>
           </Link>
           {session === undefined && (
-            <Link to="/sign-in" className="rounded-md px-2.5 py-1.5 text-ink-2 hover:bg-sunken hover:text-ink">
+            <Link
+              to="/sign-in"
+              search={{}}
+              className="rounded-md px-2.5 py-1.5 whitespace-nowrap text-ink-2 hover:bg-sunken hover:text-ink"
+            >
               Sign in
             </Link>
           )}

@@ -12,7 +12,7 @@ export function OrganizationMenu({ organizations }: { readonly organizations: Me
   return (
     <Menu.Root>
       <Menu.Trigger
-        aria-label={`Organization: ${name}. Switch`}
+        title="Switch the organization"
         className="flex w-full min-w-0 items-center gap-2.5 rounded-md border border-line bg-surface px-2.5 py-1.5 text-start hover:bg-sunken"
       >
         <Initials name={name} />
@@ -43,10 +43,7 @@ export function OrganizationMenu({ organizations }: { readonly organizations: Me
               ))}
             </Menu.Group>
             <Menu.Separator className="my-1 h-px bg-line" />
-            <Menu.Item
-              className={MENU_ITEM}
-              onClick={() => void navigate({ to: '/', search: { new: true } as never })}
-            >
+            <Menu.Item className={MENU_ITEM} onClick={() => void navigate({ to: '/', search: { new: true } as never })}>
               <Icon name="plus" />
               New organization
             </Menu.Item>

@@ -51,19 +51,19 @@ function Frame({ me }: { readonly me?: Me | undefined }) {
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
       <SkipLink />
-      <div className="no-print sticky top-0 hidden h-dvh flex-col gap-4 overflow-y-auto border-r border-line bg-surface px-3 py-4 lg:flex">
+      <header className="no-print sticky top-0 hidden h-dvh flex-col gap-4 overflow-y-auto border-r border-line bg-surface px-3 py-4 lg:flex">
         <div className="flex items-center justify-between pr-1 pl-2.5">
           <Brand />
           <ThemeMenu />
         </div>
         {me !== undefined && <SideContent me={me} />}
-      </div>
-      <div className="no-print sticky top-0 z-30 flex h-14 items-center gap-3 border-b border-line bg-surface px-4 lg:hidden">
+      </header>
+      <header className="no-print sticky top-0 z-30 flex h-14 items-center gap-3 border-b border-line bg-surface px-4 lg:hidden">
         {me !== undefined && <Drawer me={me} />}
         <Brand />
         <span className="flex-1" />
         <ThemeMenu />
-      </div>
+      </header>
       <main
         id="main"
         tabIndex={-1}

@@ -46,6 +46,14 @@ export function Badge({
 }
 
 /** Yes or no, where yes is what one wants. */
-export function YesNo({ value, yes = 'Yes', no = 'No' }: { readonly value: boolean; readonly yes?: string; readonly no?: string }) {
+export function YesNo({
+  value,
+  yes = 'Yes',
+  no = 'No',
+}: {
+  readonly value: boolean;
+  readonly yes?: string;
+  readonly no?: string;
+}) {
   return value ? <Badge tone="ok">{yes}</Badge> : <Badge tone="bad">{no}</Badge>;
 }

@@ -49,7 +49,13 @@ export function TextField({ label, hint, error, className, ...rest }: FieldFacts
   const id = useId();
   const facts = { label, hint, error } as FieldFacts;
   return (
-    <Frame id={id} label={label} hint={hint} {...(error !== undefined && { error })} {...(className !== undefined && { className })}>
+    <Frame
+      id={id}
+      label={label}
+      hint={hint}
+      {...(error !== undefined && { error })}
+      {...(className !== undefined && { className })}
+    >
       <input
         {...rest}
         id={id}
@@ -65,7 +71,13 @@ export function TextArea({ label, hint, error, className, ...rest }: FieldFacts 
   const id = useId();
   const facts = { label, hint, error } as FieldFacts;
   return (
-    <Frame id={id} label={label} hint={hint} {...(error !== undefined && { error })} {...(className !== undefined && { className })}>
+    <Frame
+      id={id}
+      label={label}
+      hint={hint}
+      {...(error !== undefined && { error })}
+      {...(className !== undefined && { className })}
+    >
       <textarea
         rows={3}
         {...rest}
@@ -89,7 +101,13 @@ export function SelectField({
   const id = useId();
   const facts = { label, hint, error } as FieldFacts;
   return (
-    <Frame id={id} label={label} hint={hint} {...(error !== undefined && { error })} {...(className !== undefined && { className })}>
+    <Frame
+      id={id}
+      label={label}
+      hint={hint}
+      {...(error !== undefined && { error })}
+      {...(className !== undefined && { className })}
+    >
       <select {...rest} id={id} className={CONTROL} aria-describedby={describedBy(id, facts)}>
         {children}
       </select>
@@ -97,7 +115,11 @@ export function SelectField({
   );
 }
 
-export function CheckField({ label, hint, ...rest }: { readonly label: string; readonly hint?: string } & ComponentProps<'input'>) {
+export function CheckField({
+  label,
+  hint,
+  ...rest
+}: { readonly label: string; readonly hint?: string } & ComponentProps<'input'>) {
   const id = useId();
   return (
     <div className="flex items-start gap-2.5">

@@ -24,7 +24,10 @@ export function Notice({
 }) {
   const [look, icon] = LOOKS[tone];
   return (
-    <div role={tone === 'bad' ? 'alert' : undefined} className={classes('flex gap-2.5 rounded-md border px-3.5 py-2.5 text-sm', look)}>
+    <div
+      role={tone === 'bad' ? 'alert' : undefined}
+      className={classes('flex gap-2.5 rounded-md border px-3.5 py-2.5 text-sm', look)}
+    >
       <Icon name={icon} className="mt-0.5 size-4" />
       <div className="min-w-0">
         <p className="font-medium">{title}</p>

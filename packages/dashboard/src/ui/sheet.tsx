@@ -27,7 +27,10 @@ export function Sheet({
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_14_20/45%)]" />
         <Dialog.Viewport
-          className={classes('fixed inset-0 z-50 flex', side ? 'justify-end' : 'items-center justify-center p-3 sm:p-6')}
+          className={classes(
+            'fixed inset-0 z-50 flex',
+            side ? 'justify-end' : 'items-center justify-center p-3 sm:p-6',
+          )}
         >
           <Dialog.Popup
             className={classes(

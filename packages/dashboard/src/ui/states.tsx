@@ -11,7 +11,7 @@ function State({
   action,
   role,
 }: {
-  readonly icon: IconName;
+  readonly icon?: IconName;
   readonly title: string;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
@@ -19,7 +19,7 @@ function State({
 }) {
   return (
     <div role={role} className="flex flex-col items-center gap-2 px-4 py-10 text-center">
-      <Icon name={icon} className="size-6 text-ink-3" />
+      {icon !== undefined && <Icon name={icon} className="size-6 text-ink-3" />}
       <p className="font-medium">{title}</p>
       {children !== undefined && <div className="max-w-prose text-sm text-ink-3">{children}</div>}
       {action !== undefined && <div className="no-print mt-2">{action}</div>}
@@ -28,9 +28,17 @@ function State({
 }
 
 /** Nothing is there, which is no failure: says what would be, and how to get it. */
-export function Empty({ title, children, action }: { readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}) {
   return (
-    <State icon="dash" title={title} action={action}>
+    <State title={title} action={action}>
       {children}
     </State>
   );

@@ -83,7 +83,9 @@ export function VirtualRows({
 
   useLayoutEffect(() => {
     if (wanted.current === undefined) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"] a, [data-row="${wanted.current}"] button`);
+    const row = scroller.current?.querySelector<HTMLElement>(
+      `[data-row="${wanted.current}"] a, [data-row="${wanted.current}"] button`,
+    );
     if (row == null) return;
     row.focus({ preventScroll: true });
     wanted.current = undefined;
@@ -134,7 +136,11 @@ export function VirtualRows({
     >
       {header}
       <div role="rowgroup" style={{ height }}>
-        <div role="presentation" className="sticky top-0 overflow-hidden" style={{ height: Math.min(viewport, height) }}>
+        <div
+          role="presentation"
+          className="sticky top-0 overflow-hidden"
+          style={{ height: Math.min(viewport, height) }}
+        >
           {Array.from({ length: Math.max(to - from, 0) }, (_, n) => {
             const index = from + n;
             return render(index, { transform: `translateY(${index * rowHeight - top}px)`, height: rowHeight });

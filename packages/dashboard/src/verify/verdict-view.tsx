@@ -17,7 +17,10 @@ const LOOKS: Readonly<Record<Outcome, { icon: IconName; word: string; ink: strin
 const OUTCOMES: Readonly<Record<Outcome, { title: string; box: string }>> = {
   pass: { title: 'Every required check passed', box: 'border-ok/40 bg-ok-soft text-ok' },
   fail: { title: 'A check failed: do not rely on this document', box: 'border-bad/40 bg-bad-soft text-bad' },
-  not_checked: { title: 'Not everything that is required could be checked', box: 'border-warn/40 bg-warn-soft text-warn' },
+  not_checked: {
+    title: 'Not everything that is required could be checked',
+    box: 'border-warn/40 bg-warn-soft text-warn',
+  },
 };
 
 /** Each check in the order in which it is worth reading; "not checked" is never shown as passed. */
@@ -74,7 +77,8 @@ export function VerdictView({ verdict }: { readonly verdict: AnyVerdict }) {
       )}
       {verdict.kind === 'audit_events' && (
         <p className="text-sm text-ink-3">
-          {count(verdict.events, 'event')} read{verdict.form === undefined ? '' : `, as ${verdict.form.replaceAll('_', ' ')}`}.
+          {count(verdict.events, 'event')} read
+          {verdict.form === undefined ? '' : `, as ${verdict.form.replaceAll('_', ' ')}`}.
         </p>
       )}
     </div>

@@ -40,7 +40,10 @@ async function backup(service: string, daysAgo: number, status: 'completed' | 'f
 async function makeOlder(service: string, days: number): Promise<void> {
   await asOwner(server.databaseUrl, async (client) => {
     const older = [service, `${days} days`];
-    await client.query('UPDATE service_versions SET valid_from = valid_from - $2::interval WHERE service_id = $1', older);
+    await client.query(
+      'UPDATE service_versions SET valid_from = valid_from - $2::interval WHERE service_id = $1',
+      older,
+    );
     await client.query('UPDATE services SET created_at = created_at - $2::interval WHERE service_id = $1', older);
   });
 }

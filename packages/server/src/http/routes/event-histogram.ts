@@ -16,7 +16,10 @@ const Histogram = Type.Object({
   by_action: Type.Object(Object.fromEntries(AUDIT_ACTIONS.map((action) => [action, Type.Integer()]))),
   failed_login_attempts: nullable(Type.Integer({ description: 'Null where an actor is named: not counted by actor.' })),
   items: Type.Array(
-    Type.Object({ start: Time, events: Type.Integer() }, { description: 'Of one unit; one without events is left out.' }),
+    Type.Object(
+      { start: Time, events: Type.Integer() },
+      { description: 'Of one unit; one without events is left out.' },
+    ),
   ),
 });
 

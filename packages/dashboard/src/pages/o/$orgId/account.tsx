@@ -46,10 +46,30 @@ export function Account() {
         </Panel>
         <Panel title="Change your password" hint="Ends all your sessions, this one too.">
           <form onSubmit={change} className="flex max-w-sm flex-col gap-4">
-            {error !== undefined && <Notice tone="bad" title="The password was not changed">{error}</Notice>}
+            {error !== undefined && (
+              <Notice tone="bad" title="The password was not changed">
+                {error}
+              </Notice>
+            )}
             <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
-            <TextField label="Current password" name="current" type="password" autoComplete="current-password" required maxLength={1024} />
-            <TextField label="New password" hint="At least 12 characters" name="next" type="password" autoComplete="new-password" required minLength={12} maxLength={1024} />
+            <TextField
+              label="Current password"
+              name="current"
+              type="password"
+              autoComplete="current-password"
+              required
+              maxLength={1024}
+            />
+            <TextField
+              label="New password"
+              hint="At least 12 characters"
+              name="next"
+              type="password"
+              autoComplete="new-password"
+              required
+              minLength={12}
+              maxLength={1024}
+            />
             <Button type="submit" look="primary" busy={busy} className="self-start">
               Change the password
             </Button>

@@ -73,8 +73,19 @@ function Tiles({ report }: { readonly report: PostureReport | undefined }) {
   const all = services.length;
   return (
     <ul className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5" aria-busy={report === undefined}>
-      <Tile name="Resident in the EU" part={of((one) => one.eu_residency)} whole={all} ready={report !== undefined} />
-      <Tile name="Storage encrypted" part={of((one) => one.storage_encrypted_at_rest)} whole={all} ready={report !== undefined} />
+      <Tile
+        name="Resident in the EU"
+        part={of((one) => one.eu_residency)}
+        whole={all}
+        ready={report !== undefined}
+        rest="bg-warn-fill"
+      />
+      <Tile
+        name="Storage encrypted"
+        part={of((one) => one.storage_encrypted_at_rest)}
+        whole={all}
+        ready={report !== undefined}
+      />
       <Tile name="TLS on" part={of((one) => one.tls_enabled)} whole={all} ready={report !== undefined} />
       <Tile
         name="Backups encrypted"
@@ -83,7 +94,13 @@ function Tiles({ report }: { readonly report: PostureReport | undefined }) {
         ready={report !== undefined}
         unit="with backups"
       />
-      <Tile name="Backups on time" part={onTime.length} whole={scheduled.length} ready={report !== undefined} unit="with backups" />
+      <Tile
+        name="Backups on time"
+        part={onTime.length}
+        whole={scheduled.length}
+        ready={report !== undefined}
+        unit="with backups"
+      />
     </ul>
   );
 }
@@ -94,12 +111,14 @@ function Tile({
   whole,
   ready,
   unit,
+  rest = 'bg-bad-fill',
 }: {
   readonly name: string;
   readonly part: number;
   readonly whole: number;
   readonly ready: boolean;
   readonly unit?: string;
+  readonly rest?: string;
 }): ReactNode {
   const { id } = useOrganization();
   const missing = whole - part;
@@ -115,7 +134,7 @@ function Tile({
           <span className="mt-1 flex flex-wrap items-baseline gap-x-1.5">
             <span className="tabular text-2xl font-semibold tracking-tight">{number(part)}</span>
             <span className="text-[0.8125rem] text-ink-3">
-              of {number(whole)} {whole === 1 ? 'service' : 'services'} {unit ?? ''}
+              of {number(whole)} {unit ?? (whole === 1 ? 'service' : 'services')}
             </span>
           </span>
         ) : (
@@ -125,7 +144,7 @@ function Tile({
           <ShareBar
             parts={[
               { name: 'yes', value: part, className: 'bg-ok-fill' },
-              { name: 'no', value: missing, className: 'bg-bad-fill' },
+              { name: 'no', value: missing, className: rest },
             ]}
           />
         </span>

@@ -86,7 +86,8 @@ function KeyTable({ keys }: { readonly keys: readonly ApiKey[] }) {
           { name: 'Role', cell: (key) => <span title={ROLE_MEANINGS[key.role]}>{key.role}</span> },
           {
             name: 'Last used',
-            cell: (key) => (key.last_used_at === null ? <span className="text-ink-3">Never</span> : <Time at={key.last_used_at} />),
+            cell: (key) =>
+              key.last_used_at === null ? <span className="text-ink-3">Never</span> : <Time at={key.last_used_at} />,
           },
           {
             name: 'Made',
@@ -157,8 +158,19 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
     <Sheet open onClose={onClose} title="Make an API key" description="Give it no more than its program needs.">
       {issued === undefined ? (
         <form onSubmit={make} className="flex flex-col gap-4">
-          {error !== undefined && <Notice tone="bad" title="No key was made">{error}</Notice>}
-          <TextField label="Name" hint="What uses it, such as “shop backend”" name="name" required maxLength={200} autoComplete="off" />
+          {error !== undefined && (
+            <Notice tone="bad" title="No key was made">
+              {error}
+            </Notice>
+          )}
+          <TextField
+            label="Name"
+            hint="What uses it, such as “shop backend”"
+            name="name"
+            required
+            maxLength={200}
+            autoComplete="off"
+          />
           <SelectField label="Role" name="role" defaultValue="recorder">
             {roles.map((role) => (
               <option key={role} value={role}>

@@ -46,7 +46,11 @@ export function InviteSheet({ onClose }: { readonly onClose: () => void }) {
     >
       {added === undefined ? (
         <form onSubmit={invite} className="flex flex-col gap-4">
-          {error !== undefined && <Notice tone="bad" title="Nobody was invited">{error}</Notice>}
+          {error !== undefined && (
+            <Notice tone="bad" title="Nobody was invited">
+              {error}
+            </Notice>
+          )}
           <TextField label="Name" name="name" required maxLength={200} autoComplete="off" />
           <TextField label="E-mail address" name="email" type="email" required maxLength={254} autoComplete="off" />
           <SelectField label="Role" name="role" defaultValue="member">

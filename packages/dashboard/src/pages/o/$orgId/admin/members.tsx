@@ -119,7 +119,12 @@ function MemberTable({ members }: { readonly members: readonly Member[] }) {
                 member.role
               ),
           },
-          { name: 'User id', cell: (member) => <Copyable short text={member.user_id} label={`user id of ${member.name}`} className="max-w-44" /> },
+          {
+            name: 'User id',
+            cell: (member) => (
+              <Copyable short text={member.user_id} label={`user id of ${member.name}`} className="max-w-44" />
+            ),
+          },
           ...(mayChange
             ? [
                 {
@@ -128,7 +133,12 @@ function MemberTable({ members }: { readonly members: readonly Member[] }) {
                   align: 'end' as const,
                   cell: (member: Member) =>
                     includesRole(own, member.role) && (
-                      <Button size="small" look="danger" aria-label={`Remove ${member.name}`} onClick={() => setRemoving(member)}>
+                      <Button
+                        size="small"
+                        look="danger"
+                        aria-label={`Remove ${member.name}`}
+                        onClick={() => setRemoving(member)}
+                      >
                         Remove
                       </Button>
                     ),
@@ -144,7 +154,9 @@ function MemberTable({ members }: { readonly members: readonly Member[] }) {
         action="Remove"
         onConfirm={async () => {
           if (removing === undefined) return;
-          await call('delete', '/organizations/{orgId}/members/{userId}', { path: { orgId, userId: removing.user_id } });
+          await call('delete', '/organizations/{orgId}/members/{userId}', {
+            path: { orgId, userId: removing.user_id },
+          });
           tell(`${removing.name} is no member any longer.`);
           await refresh();
           await queryClient.invalidateQueries({ queryKey: [orgId, 'invitations'] });
@@ -168,7 +180,11 @@ function Invitations() {
     <>
       <Loaded query={invitations} skeleton={<Skeleton lines={3} className="h-9" />}>
         {(open) => (
-          <Panel title="Open invitations" hint="Links that were made and not used yet. A link can not be shown again; make another." flush>
+          <Panel
+            title="Open invitations"
+            hint="Links that were made and not used yet. A link can not be shown again; make another."
+            flush
+          >
             {open.length === 0 ? (
               <Empty title="None is open" />
             ) : (
@@ -177,7 +193,11 @@ function Invitations() {
                 rows={open}
                 keyOf={(one) => one.user_id}
                 columns={[
-                  { name: 'E-mail address', main: true, cell: (one) => <span className="font-medium break-all">{one.email}</span> },
+                  {
+                    name: 'E-mail address',
+                    main: true,
+                    cell: (one) => <span className="font-medium break-all">{one.email}</span>,
+                  },
                   { name: 'Role', cell: (one) => one.role },
                   {
                     name: 'On acceptance',
@@ -191,7 +211,12 @@ function Invitations() {
                     align: 'end',
                     cell: (one) =>
                       includesRole(own, one.role) && (
-                        <Button size="small" look="danger" aria-label={`Revoke the invitation of ${one.email}`} onClick={() => setRevoking(one)}>
+                        <Button
+                          size="small"
+                          look="danger"
+                          aria-label={`Revoke the invitation of ${one.email}`}
+                          onClick={() => setRevoking(one)}
+                        >
                           Revoke
                         </Button>
                       ),
@@ -209,14 +234,18 @@ function Invitations() {
         action="Revoke"
         onConfirm={async () => {
           if (revoking === undefined) return;
-          await call('delete', '/organizations/{orgId}/invitations/{userId}', { path: { orgId, userId: revoking.user_id } });
+          await call('delete', '/organizations/{orgId}/invitations/{userId}', {
+            path: { orgId, userId: revoking.user_id },
+          });
           tell('The link no longer works.');
           await queryClient.invalidateQueries({ queryKey: [orgId, 'invitations'] });
         }}
       >
         <p>The link of {revoking?.email} stops working.</p>
         {revoking?.is_member === true && (
-          <p>They stay a member without a password to sign in with. To take that away too, remove them from the members.</p>
+          <p>
+            They stay a member without a password to sign in with. To take that away too, remove them from the members.
+          </p>
         )}
       </Confirm>
     </>

@@ -36,14 +36,18 @@ export function OrganizationSettings() {
                 <Fact name="Name">{organization.name}</Fact>
                 <Fact name="Bills go to">{organization.billing_email}</Fact>
                 <Fact name="Events are kept">
-                  {organization.audit_retention_days === null ? 'For ever' : `For ${count(organization.audit_retention_days, 'day')}`}
+                  {organization.audit_retention_days === null
+                    ? 'For ever'
+                    : `For ${count(organization.audit_retention_days, 'day')}`}
                 </Fact>
                 <Fact name="Created">
                   <Time at={organization.created_at} />
                 </Fact>
               </Facts>
             </Panel>
-            {mayChange && <ChangePanel key={organization.name + organization.billing_email} organization={organization} />}
+            {mayChange && (
+              <ChangePanel key={organization.name + organization.billing_email} organization={organization} />
+            )}
           </div>
         )}
       </Loaded>
@@ -75,9 +79,20 @@ function ChangePanel({ organization }: { readonly organization: Organization }) 
   return (
     <Panel title="Change it">
       <form onSubmit={change} className="flex max-w-sm flex-col gap-4">
-        {error !== undefined && <Notice tone="bad" title="It was not changed">{error}</Notice>}
+        {error !== undefined && (
+          <Notice tone="bad" title="It was not changed">
+            {error}
+          </Notice>
+        )}
         <TextField label="Name" name="name" required maxLength={200} defaultValue={organization.name} />
-        <TextField label="E-mail address for bills" name="billing_email" type="email" required maxLength={254} defaultValue={organization.billing_email} />
+        <TextField
+          label="E-mail address for bills"
+          name="billing_email"
+          type="email"
+          required
+          maxLength={254}
+          defaultValue={organization.billing_email}
+        />
         <Button type="submit" look="primary" busy={busy} className="self-start">
           Save
         </Button>

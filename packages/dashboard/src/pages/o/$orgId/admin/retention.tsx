@@ -38,9 +38,15 @@ function RetentionPage() {
   const holds = useQuery(holdsQuery(id));
   return (
     <>
-      <PageHeader title="Retention and legal holds" lead="How long events of the audit trail are kept, and what stops their removal." />
+      <PageHeader
+        title="Retention and legal holds"
+        lead="How long events of the audit trail are kept, and what stops their removal."
+      />
       <div className="flex flex-col gap-5">
-        <Panel title="Retention" hint="Events older than this are removed, oldest first, and the removal is recorded. While a legal hold is in force nothing is.">
+        <Panel
+          title="Retention"
+          hint="Events older than this are removed, oldest first, and the removal is recorded. While a legal hold is in force nothing is."
+        >
           <Loaded query={organization} skeleton={<Skeleton lines={2} className="h-9" />}>
             {(data) => <RetentionForm key={String(data.audit_retention_days)} organization={data} />}
           </Loaded>
@@ -55,7 +61,14 @@ function RetentionPage() {
           }
           flush
         >
-          <Loaded query={holds} skeleton={<div className="p-5"><Skeleton lines={3} className="h-9" /></div>}>
+          <Loaded
+            query={holds}
+            skeleton={
+              <div className="p-5">
+                <Skeleton lines={3} className="h-9" />
+              </div>
+            }
+          >
             {(all) => (all.length === 0 ? <Empty title="No legal hold was ever placed" /> : <HoldTable holds={all} />)}
           </Loaded>
         </Panel>
@@ -97,14 +110,32 @@ function RetentionForm({ organization }: { readonly organization: Organization }
     <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
       {error !== undefined && (
         <div className="w-full">
-          <Notice tone="bad" title="It was not changed">{error}</Notice>
+          <Notice tone="bad" title="It was not changed">
+            {error}
+          </Notice>
         </div>
       )}
-      <SelectField className="w-full sm:w-48" label="Events are kept" value={limited ? 'days' : 'ever'} onChange={(event) => setLimited(event.currentTarget.value === 'days')}>
+      <SelectField
+        className="w-full sm:w-48"
+        label="Events are kept"
+        value={limited ? 'days' : 'ever'}
+        onChange={(event) => setLimited(event.currentTarget.value === 'days')}
+      >
         <option value="ever">for ever</option>
         <option value="days">for some days</option>
       </SelectField>
-      {limited && <TextField className="w-32" label="Days" name="days" type="number" min={1} max={36_500} required defaultValue={current ?? 365} />}
+      {limited && (
+        <TextField
+          className="w-32"
+          label="Days"
+          name="days"
+          type="number"
+          min={1}
+          max={36_500}
+          required
+          defaultValue={current ?? 365}
+        />
+      )}
       <Button type="submit" look="primary" busy={busy}>
         Save
       </Button>
@@ -116,8 +147,8 @@ function RetentionForm({ organization }: { readonly organization: Organization }
         onConfirm={() => store(asking ?? null)}
       >
         <p>
-          Events older than that are removed from the trail and can not be brought back. Export them first if anybody may
-          ask for them.
+          Events older than that are removed from the trail and can not be brought back. Export them first if anybody
+          may ask for them.
         </p>
       </Confirm>
     </form>
@@ -148,7 +179,8 @@ function HoldTable({ holds }: { readonly holds: readonly Hold[] }) {
           },
           {
             name: 'State',
-            cell: (hold) => (hold.released_at === null ? <Badge tone="accent">In force</Badge> : <Badge>Released</Badge>),
+            cell: (hold) =>
+              hold.released_at === null ? <Badge tone="accent">In force</Badge> : <Badge>Released</Badge>,
           },
           { name: 'Placed', cell: (hold) => <Time at={hold.placed_at} /> },
           { name: 'Released', cell: (hold) => (hold.released_at === null ? '–' : <Time at={hold.released_at} />) },
@@ -159,7 +191,12 @@ function HoldTable({ holds }: { readonly holds: readonly Hold[] }) {
             cell: (hold) =>
               mayRelease &&
               hold.released_at === null && (
-                <Button size="small" look="danger" aria-label={`Release ${hold.name}`} onClick={() => setReleasing(hold)}>
+                <Button
+                  size="small"
+                  look="danger"
+                  aria-label={`Release ${hold.name}`}
+                  onClick={() => setReleasing(hold)}
+                >
                   Release
                 </Button>
               ),
@@ -167,7 +204,9 @@ function HoldTable({ holds }: { readonly holds: readonly Hold[] }) {
         ]}
       />
       {!mayRelease && holds.some((hold) => hold.released_at === null) && (
-        <p className="border-t border-line px-5 py-2.5 text-[0.8125rem] text-ink-3">Only an owner can release a hold.</p>
+        <p className="border-t border-line px-5 py-2.5 text-[0.8125rem] text-ink-3">
+          Only an owner can release a hold.
+        </p>
       )}
       <Confirm
         open={releasing !== undefined}
@@ -215,10 +254,27 @@ function PlaceHold({ onClose }: { readonly onClose: () => void }) {
       .finally(() => setBusy(false));
   };
   return (
-    <Sheet open onClose={onClose} title="Place a legal hold" description="Nothing of the trail is removed while it is in force.">
+    <Sheet
+      open
+      onClose={onClose}
+      title="Place a legal hold"
+      description="Nothing of the trail is removed while it is in force."
+    >
       <form onSubmit={place} className="flex flex-col gap-4">
-        {error !== undefined && <Notice tone="bad" title="The hold was not placed">{error}</Notice>}
-        <TextField label="Name" hint="Letters, digits, dots, hyphens, such as case-2026-041" name="name" required maxLength={100} pattern="[A-Za-z0-9][A-Za-z0-9._\-]*" autoComplete="off" />
+        {error !== undefined && (
+          <Notice tone="bad" title="The hold was not placed">
+            {error}
+          </Notice>
+        )}
+        <TextField
+          label="Name"
+          hint="Letters, digits, dots, hyphens, such as case-2026-041"
+          name="name"
+          required
+          maxLength={100}
+          pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
+          autoComplete="off"
+        />
         <TextArea label="Reason" hint="It goes into the trail." name="reason" required maxLength={2000} />
         <Button type="submit" look="primary" busy={busy} className="self-end">
           Place the hold

@@ -47,7 +47,9 @@ function Log() {
     (next: Partial<Record<keyof AuditSearch, string | undefined>>): void => {
       void navigate({
         search: (before) => {
-          const merged = Object.entries({ ...before, ...next }).filter(([, value]) => value !== undefined && value !== '');
+          const merged = Object.entries({ ...before, ...next }).filter(
+            ([, value]) => value !== undefined && value !== '',
+          );
           return Object.fromEntries(merged) as AuditSearch;
         },
         replace: 'event' in next === false,
@@ -69,7 +71,11 @@ function Log() {
         }
         action={
           <>
-            <Button icon={<Icon name="refresh" />} busy={histogram.isFetching} onClick={() => setAsOf(new Date().toISOString())}>
+            <Button
+              icon={<Icon name="refresh" />}
+              busy={histogram.isFetching}
+              onClick={() => setAsOf(new Date().toISOString())}
+            >
               Read again
             </Button>
             {mayExport && (
@@ -82,7 +88,10 @@ function Log() {
       />
       <div className="flex flex-col gap-4">
         <Filters search={search} onChange={change} />
-        <section aria-label="Over time" className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
+        <section
+          aria-label="Over time"
+          className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5"
+        >
           <EventHistogram
             query={histogram}
             filter={filter}
@@ -91,10 +100,19 @@ function Log() {
           />
           <ActionFacets query={facets} action={search.action} onChange={(action) => change({ action })} />
         </section>
-        <EventList orgId={id} filter={filter} total={histogram.data?.total} error={histogram.error} openId={event} onOpen={open} />
+        <EventList
+          orgId={id}
+          filter={filter}
+          total={histogram.data?.total}
+          error={histogram.error}
+          openId={event}
+          onOpen={open}
+        />
       </div>
       <Suspense>
-        {event !== undefined && <EventSheet orgId={id} eventId={event} onClose={() => open(undefined)} onFilter={change} />}
+        {event !== undefined && (
+          <EventSheet orgId={id} eventId={event} onClose={() => open(undefined)} onFilter={change} />
+        )}
         {exporting && (
           <ExportSheet orgId={id} filter={chosen} total={histogram.data?.total} onClose={() => setExporting(false)} />
         )}

@@ -47,7 +47,9 @@ export function EventHistogram({
       <div className="mb-1 flex min-h-7 flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p className="text-sm" role="status">
           <span className="tabular font-semibold">{number(data.total)}</span>{' '}
-          <span className="text-ink-3">{data.total === 1 ? 'event' : 'events'}, by {unit} in UTC</span>
+          <span className="text-ink-3">
+            {data.total === 1 ? 'event' : 'events'}, by {unit} in UTC
+          </span>
         </p>
         {narrowed ? (
           <Button size="small" look="quiet" onClick={() => onSelect({ start_date: undefined, end_date: undefined })}>

@@ -37,7 +37,8 @@ export function EventList({
   const onRange = useCallback((from: number, to: number) => setRange([from, to]), []);
   const first = Math.floor(range[0] / PAGE_SIZE) + 1;
   const last = Math.max(Math.floor((range[1] - 1) / PAGE_SIZE) + 1, first);
-  const wanted = total === undefined || total === 0 ? [] : Array.from({ length: last - first + 1 }, (_, n) => first + n);
+  const wanted =
+    total === undefined || total === 0 ? [] : Array.from({ length: last - first + 1 }, (_, n) => first + n);
   const pages = useQueries({ queries: wanted.map((page) => eventPageQuery(orgId, filter, page)) });
   const flags = useQuery(flagsQuery(orgId, { page: 1 }));
   const flagged = new Set(flags.data?.items.map((flag) => flag.event_id));
@@ -171,7 +172,11 @@ function Row({
 
 function ListSkeleton() {
   return (
-    <div role="status" aria-label="Loading" className="h-[max(22rem,calc(100dvh-12rem))] rounded-lg border border-line bg-surface px-5 py-4 shadow-card">
+    <div
+      role="status"
+      aria-label="Loading"
+      className="h-[max(22rem,calc(100dvh-12rem))] rounded-lg border border-line bg-surface px-5 py-4 shadow-card"
+    >
       {Array.from({ length: 10 }, (_, at) => (
         <div key={at} className="skeleton mb-[1.35rem] h-5" />
       ))}

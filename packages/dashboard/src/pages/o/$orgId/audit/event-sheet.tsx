@@ -37,13 +37,27 @@ export default function EventSheet({
   return (
     <Sheet side open onClose={onClose} title="Event" description={<Copyable text={eventId} label="event id" />}>
       <Loaded query={event} skeleton={<Skeleton lines={12} className="h-5" />}>
-        {(data) => <EventDetail orgId={orgId} event={data} onFilter={(next) => onFilter({ ...next, event: undefined } as never)} />}
+        {(data) => (
+          <EventDetail
+            orgId={orgId}
+            event={data}
+            onFilter={(next) => onFilter({ ...next, event: undefined } as never)}
+          />
+        )}
       </Loaded>
     </Sheet>
   );
 }
 
-function EventDetail({ orgId, event, onFilter }: { readonly orgId: string; readonly event: AuditEvent; readonly onFilter: Narrow }) {
+function EventDetail({
+  orgId,
+  event,
+  onFilter,
+}: {
+  readonly orgId: string;
+  readonly event: AuditEvent;
+  readonly onFilter: Narrow;
+}) {
   const flags = useQuery(flagsQuery(orgId, { page: 1, eventId: event.id }));
   return (
     <div className="flex flex-col gap-6">
@@ -172,7 +186,15 @@ function MacCheck({ event, payload }: { readonly event: AuditEvent; readonly pay
   );
 }
 
-function Block({ title, action, children }: { readonly title: string; readonly action?: ReactNode; readonly children: ReactNode }) {
+function Block({
+  title,
+  action,
+  children,
+}: {
+  readonly title: string;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="border-t border-line pt-4">
       <div className="mb-2.5 flex items-center justify-between gap-3">
@@ -186,7 +208,10 @@ function Block({ title, action, children }: { readonly title: string; readonly a
 
 function Code({ text }: { readonly text: string }) {
   return (
-    <pre tabIndex={0} className="max-h-72 overflow-auto rounded-md border border-line bg-sunken px-3 py-2.5 font-mono text-[0.8125rem] leading-relaxed break-all whitespace-pre-wrap">
+    <pre
+      tabIndex={0}
+      className="max-h-72 overflow-auto rounded-md border border-line bg-sunken px-3 py-2.5 font-mono text-[0.8125rem] leading-relaxed break-all whitespace-pre-wrap"
+    >
       {text}
     </pre>
   );

@@ -78,14 +78,23 @@ export default function ExportSheet({
             <p className="mb-1 text-ink-3">What is exported</p>
             <FilterWords filter={filter} total={total} />
           </div>
-          <SelectField label="Format" name="format" disabled={stage.name === 'running'} hint="JSON and NDJSON are exact. CSV guards formulas, which changes such cells.">
+          <SelectField
+            label="Format"
+            name="format"
+            disabled={stage.name === 'running'}
+            hint="JSON and NDJSON are exact. CSV guards formulas, which changes such cells."
+          >
             {FORMATS.map(([value, name]) => (
               <option key={value} value={value}>
                 {name}
               </option>
             ))}
           </SelectField>
-          {stage.name === 'failed' && <Notice tone="bad" title="The export broke off">{stage.sentence}</Notice>}
+          {stage.name === 'failed' && (
+            <Notice tone="bad" title="The export broke off">
+              {stage.sentence}
+            </Notice>
+          )}
           <div className="flex items-center gap-3">
             {stage.name === 'running' ? (
               <>

@@ -3,6 +3,7 @@ import { useEffect, useState, type SyntheticEvent } from 'react';
 import { ACTIONS } from '../../../../trail/actions.ts';
 import { Button } from '../../../../ui/button.tsx';
 import { SelectField, TextField } from '../../../../ui/field.tsx';
+import { useMedia } from '../../../../ui/use-media.ts';
 import type { AuditSearch } from './search.ts';
 
 const DAY = 86_400_000;
@@ -21,9 +22,23 @@ export function Filters({ search, onChange }: { readonly search: AuditSearch; re
   const any = ['action', 'resource_type', 'actor_id', 'start_date', 'end_date'].some(
     (name) => search[name as keyof AuditSearch] !== undefined,
   );
+  const wide = useMedia('(min-width: 40rem)');
+  const [open, setOpen] = useState(false);
   return (
-    <section aria-label="Filters" className="no-print rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
-      <Form key={JSON.stringify({ ...search, event: undefined })} search={search} onChange={onChange} />
+    <section
+      aria-label="Filters"
+      className="no-print rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5"
+    >
+      {!wide && (
+        <Button className="w-full" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Hide the filters' : any ? 'Change the filters' : 'Filter the events'}
+        </Button>
+      )}
+      {(wide || open) && (
+        <div className="max-sm:mt-3">
+          <Form key={JSON.stringify({ ...search, event: undefined })} search={search} onChange={onChange} />
+        </div>
+      )}
       <div className="mt-3 flex flex-wrap items-center gap-1.5" role="group" aria-label="The last">
         <span className="mr-1 text-xs text-ink-3">The last</span>
         {RANGES.map(([name, length]) => (
@@ -43,7 +58,13 @@ export function Filters({ search, onChange }: { readonly search: AuditSearch; re
             size="small"
             look="quiet"
             onClick={() =>
-              onChange({ action: undefined, resource_type: undefined, actor_id: undefined, start_date: undefined, end_date: undefined })
+              onChange({
+                action: undefined,
+                resource_type: undefined,
+                actor_id: undefined,
+                start_date: undefined,
+                end_date: undefined,
+              })
             }
           >
             Clear all filters
@@ -55,7 +76,7 @@ export function Filters({ search, onChange }: { readonly search: AuditSearch; re
 }
 
 function Form({ search, onChange }: { readonly search: AuditSearch; readonly onChange: Change }) {
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<{ readonly name: 'start' | 'end'; readonly sentence: string }>();
   useEffect(() => setError(undefined), [search]);
   const apply = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -63,32 +84,72 @@ function Form({ search, onChange }: { readonly search: AuditSearch; readonly onC
     const text = (name: string): string | undefined => String(form.get(name) ?? '').trim() || undefined;
     const time = (name: 'start' | 'end'): string | undefined => {
       const value = text(name);
-      if (value === undefined) return undefined;
       // What was not touched stays as exact as it stands in the address.
       const before = search[`${name}_date`];
-      if (before !== undefined && fieldOf(before) === value) return before;
-      const seconds = value.length === 16 ? `${value}:00Z` : `${value.slice(0, 19)}Z`;
-      return name === 'end' && value.length === 16 ? seconds.replace(':00Z', ':59.999Z') : seconds;
+      return before !== undefined && fieldOf(before) === value ? before : readTime(value, name);
     };
     const [start, end] = [time('start'), time('end')];
-    if (start !== undefined && end !== undefined && Date.parse(end) < Date.parse(start)) {
-      setError('Until must not be before From.');
+    for (const name of ['start', 'end'] as const) {
+      if ((name === 'start' ? start : end) !== 'wrong') continue;
+      setError({ name, sentence: 'Write it as 2026-01-31 or 2026-01-31 10:30.' });
       return;
     }
-    onChange({ action: text('action'), resource_type: text('resource_type'), actor_id: text('actor_id'), start_date: start, end_date: end });
+    if (start !== undefined && end !== undefined && Date.parse(end) < Date.parse(start)) {
+      setError({ name: 'end', sentence: 'This must not be before From.' });
+      return;
+    }
+    onChange({
+      action: text('action'),
+      resource_type: text('resource_type'),
+      actor_id: text('actor_id'),
+      start_date: start,
+      end_date: end,
+    });
   };
   return (
-    <form onSubmit={apply} className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_1.1fr_1.1fr_auto]">
-      <SelectField label="Action" name="action" defaultValue={search.action ?? ''} onChange={(event) => event.currentTarget.form?.requestSubmit()}>
+    <form
+      onSubmit={apply}
+      className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_1.1fr_1.1fr_auto]"
+    >
+      <SelectField
+        label="Action"
+        name="action"
+        defaultValue={search.action ?? ''}
+        onChange={(event) => event.currentTarget.form?.requestSubmit()}
+      >
         <option value="">All actions</option>
         {ACTIONS.map((action) => (
           <option key={action}>{action}</option>
         ))}
       </SelectField>
-      <TextField label="Resource type" name="resource_type" defaultValue={search.resource_type ?? ''} placeholder="Any, such as user" maxLength={1000} />
-      <TextField label="Actor id" name="actor_id" defaultValue={search.actor_id ?? ''} placeholder="Anybody" maxLength={1000} />
-      <TextField label="From (UTC)" name="start" type="datetime-local" step={1} max="9999-12-31T23:59" defaultValue={fieldOf(search.start_date)} />
-      <TextField label="Until (UTC)" name="end" type="datetime-local" step={1} max="9999-12-31T23:59" defaultValue={fieldOf(search.end_date)} error={error} />
+      <TextField
+        label="Resource type"
+        name="resource_type"
+        defaultValue={search.resource_type ?? ''}
+        placeholder="Any, such as user"
+        maxLength={1000}
+      />
+      <TextField
+        label="Actor id"
+        name="actor_id"
+        defaultValue={search.actor_id ?? ''}
+        placeholder="Anybody"
+        maxLength={1000}
+      />
+      <TextField
+        label="From (UTC)"
+        name="start"
+        defaultValue={fieldOf(search.start_date)}
+        error={error?.name === 'start' ? error.sentence : undefined}
+        {...TIME}
+      />
+      <TextField
+        label="Until (UTC)"
+        name="end"
+        defaultValue={fieldOf(search.end_date)}
+        error={error?.name === 'end' ? error.sentence : undefined}
+        {...TIME}
+      />
       <Button type="submit" look="primary" className="self-start sm:mt-[1.4rem]">
         Apply
       </Button>
@@ -96,9 +157,28 @@ function Form({ search, onChange }: { readonly search: AuditSearch; readonly onC
   );
 }
 
-/** As the field of a browser has it: without zone, here always UTC. */
+/** Not the browser's own field: that shows times as its owner's country writes them, and knows no UTC. */
+const TIME = { placeholder: '2026-01-31 10:30', maxLength: 30, inputMode: 'numeric', autoComplete: 'off' } as const;
+
+/** As people write it; a day or a minute as the end means all of it. */
+function readTime(text: string | undefined, name: 'start' | 'end'): string | undefined {
+  if (text === undefined) return undefined;
+  const [, day, minute, second] = /^(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d)(:\d\d)?(?:\.\d+)?)?Z?$/.exec(text) ?? [];
+  const rest =
+    name === 'end'
+      ? minute === undefined
+        ? 'T23:59:59.999Z'
+        : `T${minute}${second ?? ':59'}.999Z`
+      : `T${minute ?? '00:00'}${second ?? ':00'}Z`;
+  const time = `${day}${rest}`;
+  // 31 February is no day: Date.parse would take it for one in March.
+  return day === undefined || Number.isNaN(Date.parse(time)) || new Date(time).toISOString().slice(0, 10) !== day
+    ? 'wrong'
+    : time;
+}
+
 function fieldOf(time: string | undefined): string {
-  return time === undefined ? '' : new Date(time).toISOString().slice(0, 19);
+  return time === undefined ? '' : new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function toSecond(time: number): string {

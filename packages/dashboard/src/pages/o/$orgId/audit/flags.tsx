@@ -61,7 +61,11 @@ function FlagList() {
             ) : (
               <FlagTable flags={items} orgId={id} />
             )}
-            <Pager page={page} pages={pages} onPage={(next) => void navigate({ search: (before) => ({ ...before, page: next }) })} />
+            <Pager
+              page={page}
+              pages={pages}
+              onPage={(next) => void navigate({ search: (before) => ({ ...before, page: next }) })}
+            />
           </Panel>
         )}
       </Loaded>

@@ -26,6 +26,14 @@ const STATUSES: Readonly<Record<string, readonly [Tone, string]>> = {
   INSUFFICIENT_EVIDENCE: ['warn', 'INSUFFICIENT EVIDENCE'],
 };
 
+const REASONS: Readonly<Record<string, string>> = {
+  history_shorter_than_period: 'The trail is shorter than the period',
+  integrity_broken: 'The stored trail is not what was signed',
+  integrity_unverified: 'Not all of the trail was checked, or a rule is off',
+  item_failed: 'A rule for this control flagged an event',
+  vacuous_scope: 'No event is evidence for it',
+};
+
 const INTEGRITY: Readonly<Record<string, readonly [Tone, string]>> = {
   sound: ['ok', 'As it was signed'],
   broken: ['bad', 'Not what was signed'],
@@ -55,7 +63,8 @@ function ReportPage({ name }: { readonly name: Name }) {
             'A summary of the audit trail'
           ) : (
             <>
-              A summary of the audit trail from <Day at={query.data.period_start} /> to <Day at={query.data.period_end} />
+              A summary of the audit trail from <Day at={query.data.period_start} /> to{' '}
+              <Day at={query.data.period_end} />
             </>
           )
         }
@@ -172,7 +181,7 @@ function Report({ report }: { readonly report: ActivityReport }) {
                     <Badge tone={look}>{text}</Badge>
                     {control.reasons.length > 0 && (
                       <span className="mt-1 block text-xs text-ink-3">
-                        {control.reasons.map((reason) => reason.replaceAll('_', ' ')).join(', ')}
+                        {control.reasons.map((reason) => REASONS[reason] ?? reason).join('; ')}
                       </span>
                     )}
                   </>

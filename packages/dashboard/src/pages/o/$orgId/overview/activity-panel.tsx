@@ -20,7 +20,12 @@ export function ActivityPanel() {
       title="Activity"
       hint="Audit events by day, over 30 days, in UTC"
       action={
-        <Link to="/o/$orgId/audit" params={{ orgId: id }} search={filter as never} className="text-[0.8125rem] text-accent hover:underline">
+        <Link
+          to="/o/$orgId/audit"
+          params={{ orgId: id }}
+          search={filter as never}
+          className="text-[0.8125rem] text-accent hover:underline"
+        >
           Audit log
         </Link>
       }

@@ -30,7 +30,11 @@ export function BackupPanel() {
       title="Backups against their schedule"
       hint="Services by day, over 30 days, in UTC"
       action={
-        <Link to="/o/$orgId/records/backups" params={{ orgId: id }} className="text-[0.8125rem] text-accent hover:underline">
+        <Link
+          to="/o/$orgId/records/backups"
+          params={{ orgId: id }}
+          className="text-[0.8125rem] text-accent hover:underline"
+        >
           Calendar
         </Link>
       }

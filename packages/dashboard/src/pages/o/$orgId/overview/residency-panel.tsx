@@ -98,11 +98,14 @@ function PlaceTable({
               <Badge tone="warn">No</Badge>
             ),
         },
-        { name: 'Zones', cell: (place) => <span className="font-mono text-[0.8125rem] text-ink-2">{[...place.zones].join(', ')}</span> },
+        {
+          name: 'Zones',
+          cell: (place) => <span className="font-mono text-[0.8125rem] text-ink-2">{[...place.zones].join(', ')}</span>,
+        },
         {
           name: 'Services',
           align: 'end',
-          cell: (place) => <span title={[...place.services].join(", ")}>{count(place.services.size, "service")}</span>,
+          cell: (place) => <span title={[...place.services].join(', ')}>{count(place.services.size, 'service')}</span>,
         },
       ]}
     />

@@ -49,9 +49,7 @@ function TrailFacts({ check }: { readonly check: TrailCheck }) {
           </span>
         )}
       </Fact>
-      <Fact name="Checked">
-        {check.checked_at === null ? 'Never' : <Time at={check.checked_at} />}
-      </Fact>
+      <Fact name="Checked">{check.checked_at === null ? 'Never' : <Time at={check.checked_at} />}</Fact>
       <Fact name="Events">
         {number(check.entry_count)} stored, {left === 0 ? 'all checked' : `${number(left)} not checked yet`}
       </Fact>
@@ -61,7 +59,12 @@ function TrailFacts({ check }: { readonly check: TrailCheck }) {
         {flags.data === undefined ? (
           <span className="skeleton inline-block h-4 w-16" />
         ) : (
-          <Link to="/o/$orgId/audit/flags" params={{ orgId: id }} search={{}} className="text-accent underline underline-offset-2">
+          <Link
+            to="/o/$orgId/audit/flags"
+            params={{ orgId: id }}
+            search={{}}
+            className="text-accent underline underline-offset-2"
+          >
             {count(flags.data.total, 'flag')}
           </Link>
         )}

@@ -34,7 +34,9 @@ export function Backups() {
         {({ items, total }) => (
           <Panel
             title={`The last ${SHOWN} days`}
-            hint={total > items.length ? `The first ${items.length} of ${count(total, 'service')}` : count(total, 'service')}
+            hint={
+              total > items.length ? `The first ${items.length} of ${count(total, 'service')}` : count(total, 'service')
+            }
             flush
           >
             {items.length === 0 ? (
@@ -54,7 +56,13 @@ export function Backups() {
   );
 }
 
-function Grid({ rows, services }: { readonly rows: readonly BackupDays[]; readonly services: ReadonlyMap<string, Service> }) {
+function Grid({
+  rows,
+  services,
+}: {
+  readonly rows: readonly BackupDays[];
+  readonly services: ReadonlyMap<string, Service>;
+}) {
   const { id } = useOrganization();
   const now = new Date();
   return (
@@ -65,12 +73,14 @@ function Grid({ rows, services }: { readonly rows: readonly BackupDays[]; readon
         const kept = judged.filter((one) => one.standing === 'kept').length;
         const missed = judged.filter((one) => one.standing === 'missed');
         const words =
-          kept + missed.length === 0
-            ? 'Nothing was due'
-            : `${percent(kept, kept + missed.length)} on schedule, ${missed.length === 0 ? 'none missed' : `${count(missed.length, 'day')} missed`}`;
+          kept + missed.length === 0 ? 'Nothing was due' : `${percent(kept, kept + missed.length)} on schedule`;
+        const missedWords = missed.length === 0 ? 'none missed' : `${count(missed.length, 'day')} missed`;
         const firstDay = judged[0]?.day;
         return (
-          <li key={serviceId} className="grid grid-cols-1 items-center gap-x-6 gap-y-1.5 px-4 py-3 sm:px-5 lg:grid-cols-[15rem_minmax(0,1fr)_13rem]">
+          <li
+            key={serviceId}
+            className="grid grid-cols-1 items-center gap-x-6 gap-y-1.5 px-4 py-3 sm:px-5 lg:grid-cols-[15rem_minmax(0,1fr)_13rem]"
+          >
             <div className="min-w-0">
               <Link
                 to="/o/$orgId/records/services/$serviceId"
@@ -80,7 +90,11 @@ function Grid({ rows, services }: { readonly rows: readonly BackupDays[]; readon
                 {service?.name ?? serviceId}
               </Link>
               <span className="block text-xs text-ink-3">
-                {service === undefined ? '' : service.backup_schedule === 'none' ? 'no backups' : service.backup_schedule}
+                {service === undefined
+                  ? ''
+                  : service.backup_schedule === 'none'
+                    ? 'no backups'
+                    : service.backup_schedule}
               </span>
             </div>
             <div
@@ -102,7 +116,10 @@ function Grid({ rows, services }: { readonly rows: readonly BackupDays[]; readon
             </div>
             <p className="tabular text-[0.8125rem] text-ink-2 lg:text-end">
               {words}
-              {firstDay !== undefined && judged.length < SHOWN && <span className="block text-xs text-ink-3">since {dayName(firstDay)}</span>}
+              {kept + missed.length > 0 && <span className="block text-xs text-ink-3">{missedWords}</span>}
+              {firstDay !== undefined && judged.length < SHOWN && (
+                <span className="block text-xs text-ink-3">since {dayName(firstDay)}</span>
+              )}
             </p>
           </li>
         );

@@ -15,7 +15,13 @@ import { Sheet } from '../../../../ui/sheet.tsx';
 import { tell } from '../../../../ui/toasts.tsx';
 
 /** Records a service, or changes the facts of one. */
-export default function ServiceForm({ service, onClose }: { readonly service?: Service; readonly onClose: () => void }) {
+export default function ServiceForm({
+  service,
+  onClose,
+}: {
+  readonly service?: Service;
+  readonly onClose: () => void;
+}) {
   const { id: orgId } = useOrganization();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -67,7 +73,9 @@ export default function ServiceForm({ service, onClose }: { readonly service?: S
       open
       onClose={onClose}
       title={service === undefined ? 'Record a service' : `Change ${service.name}`}
-      description={service === undefined ? 'What is true of it from now on.' : 'What was true until now stays in its history.'}
+      description={
+        service === undefined ? 'What is true of it from now on.' : 'What was true until now stays in its history.'
+      }
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -78,33 +86,70 @@ export default function ServiceForm({ service, onClose }: { readonly service?: S
       }
     >
       <form id={formId} onSubmit={submit} className="flex flex-col gap-4">
-        {error !== undefined && <Notice tone="bad" title="It was not stored">{error}</Notice>}
+        {error !== undefined && (
+          <Notice tone="bad" title="It was not stored">
+            {error}
+          </Notice>
+        )}
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField label="Name" name="name" required maxLength={200} defaultValue={service?.name} />
-          <TextField label="Type of database" name="database_type" required maxLength={100} placeholder="postgresql" defaultValue={service?.database_type} />
+          <TextField
+            label="Type of database"
+            name="database_type"
+            required
+            maxLength={100}
+            placeholder="postgresql"
+            defaultValue={service?.database_type}
+          />
         </div>
         <ZonePicker zones={zones} onChange={setZones} />
         <fieldset className="flex flex-col gap-2.5">
           <legend className="mb-1.5 text-[0.8125rem] font-medium">Protection</legend>
-          <CheckField label="Storage is encrypted at rest" name="storage_encrypted_at_rest" defaultChecked={service?.storage_encrypted_at_rest ?? true} />
+          <CheckField
+            label="Storage is encrypted at rest"
+            name="storage_encrypted_at_rest"
+            defaultChecked={service?.storage_encrypted_at_rest ?? true}
+          />
           <CheckField label="Connections need TLS" name="tls_enabled" defaultChecked={service?.tls_enabled ?? true} />
-          <CheckField label="Backups are encrypted with AES-256-GCM" name="backup_encryption" defaultChecked={service === undefined || service.backup_encryption !== null} />
+          <CheckField
+            label="Backups are encrypted with AES-256-GCM"
+            name="backup_encryption"
+            defaultChecked={service === undefined || service.backup_encryption !== null}
+          />
         </fieldset>
         <div className="grid gap-4 sm:grid-cols-2">
-          <SelectField label="Backups are made" name="backup_schedule" defaultValue={service?.backup_schedule ?? 'daily'}>
+          <SelectField
+            label="Backups are made"
+            name="backup_schedule"
+            defaultValue={service?.backup_schedule ?? 'daily'}
+          >
             <option value="hourly">hourly</option>
             <option value="daily">daily</option>
             <option value="weekly">weekly</option>
             <option value="none">not at all</option>
           </SelectField>
-          <TextField label="And kept for (days)" name="backup_retention_days" type="number" min={0} max={36_500} required defaultValue={service?.backup_retention_days ?? 14} />
+          <TextField
+            label="And kept for (days)"
+            name="backup_retention_days"
+            type="number"
+            min={0}
+            max={36_500}
+            required
+            defaultValue={service?.backup_retention_days ?? 14}
+          />
         </div>
       </form>
     </Sheet>
   );
 }
 
-function ZonePicker({ zones, onChange }: { readonly zones: readonly string[]; readonly onChange: (zones: readonly string[]) => void }) {
+function ZonePicker({
+  zones,
+  onChange,
+}: {
+  readonly zones: readonly string[];
+  readonly onChange: (zones: readonly string[]) => void;
+}) {
   const catalogue = useQuery(zonesQuery());
   const list = useId();
   const [text, setText] = useState('');
@@ -142,9 +187,14 @@ function ZonePicker({ zones, onChange }: { readonly zones: readonly string[]; re
       </datalist>
       <ul className="mt-2 flex flex-wrap gap-1.5" aria-label="Chosen zones">
         {zones.map((zone) => (
-          <li key={zone} className="flex items-center gap-1 rounded border border-line bg-sunken py-0.5 pr-0.5 pl-2 text-[0.8125rem]">
+          <li
+            key={zone}
+            className="flex items-center gap-1 rounded border border-line bg-sunken py-0.5 pr-0.5 pl-2 text-[0.8125rem]"
+          >
             <span className="font-mono">{zone}</span>
-            <span className="text-xs text-ink-3">{known.has(zone) ? countryName(known.get(zone)?.country ?? '') : 'not in the catalogue'}</span>
+            <span className="text-xs text-ink-3">
+              {known.has(zone) ? countryName(known.get(zone)?.country ?? '') : 'not in the catalogue'}
+            </span>
             <button
               type="button"
               aria-label={`Remove ${zone}`}

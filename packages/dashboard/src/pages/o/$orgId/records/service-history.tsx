@@ -50,13 +50,22 @@ export function ServiceHistory({ versions }: { readonly versions: readonly Servi
 function Entry({ children }: { readonly children: React.ReactNode }) {
   return (
     <li className="relative">
-      <span aria-hidden="true" className="absolute top-1.5 -left-[1.58rem] size-2.5 rounded-full border-2 border-surface bg-accent-fill" />
+      <span
+        aria-hidden="true"
+        className="absolute top-1.5 -left-[1.58rem] size-2.5 rounded-full border-2 border-surface bg-accent-fill"
+      />
       {children}
     </li>
   );
 }
 
-function Differences({ version, before }: { readonly version: ServiceVersion; readonly before: ServiceVersion | undefined }) {
+function Differences({
+  version,
+  before,
+}: {
+  readonly version: ServiceVersion;
+  readonly before: ServiceVersion | undefined;
+}) {
   const facts = (Object.keys(NAMES) as Fact[]).filter(
     (fact) => before === undefined || shown(version, fact) !== shown(before, fact),
   );

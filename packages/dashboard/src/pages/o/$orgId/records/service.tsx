@@ -52,7 +52,10 @@ export function ServicePage() {
             )}
             <div className="grid gap-5 xl:grid-cols-2">
               {service !== undefined && <NowPanel service={service} />}
-              <Panel title="History" hint={`${count(total, 'version')}, newest first; each from when to when it was true`}>
+              <Panel
+                title="History"
+                hint={`${count(total, 'version')}, newest first; each from when to when it was true`}
+              >
                 <ServiceHistory versions={items} />
               </Panel>
             </div>
@@ -103,7 +106,11 @@ function NowPanel({ service }: { readonly service: Service }) {
     <Panel title="As it stands">
       <Facts>
         <Fact name="Zones">
-          {service.zones.length === 0 ? 'None' : <span className="font-mono text-[0.8125rem]">{service.zones.join(', ')}</span>}
+          {service.zones.length === 0 ? (
+            'None'
+          ) : (
+            <span className="font-mono text-[0.8125rem]">{service.zones.join(', ')}</span>
+          )}
         </Fact>
         <Fact name="Storage encrypted">
           <YesNo value={service.storage_encrypted_at_rest} />
@@ -114,7 +121,11 @@ function NowPanel({ service }: { readonly service: Service }) {
         <Fact name="Backups">{service.backup_schedule === 'none' ? 'None' : service.backup_schedule}</Fact>
         {service.backup_schedule !== 'none' && (
           <Fact name="Backup encryption">
-            {service.backup_encryption === null ? <Badge tone="bad">None</Badge> : <Badge tone="ok">{service.backup_encryption}</Badge>}
+            {service.backup_encryption === null ? (
+              <Badge tone="bad">None</Badge>
+            ) : (
+              <Badge tone="ok">{service.backup_encryption}</Badge>
+            )}
           </Fact>
         )}
         <Fact name="Backups are kept">{count(service.backup_retention_days, 'day')}</Fact>
@@ -143,7 +154,9 @@ function BackupPanels({ orgId, serviceId }: { readonly orgId: string; readonly s
         {({ items, total }) => (
           <Panel
             title="Latest backups"
-            hint={total > items.length ? `The newest ${items.length} of ${count(total, 'backup')}` : count(total, 'backup')}
+            hint={
+              total > items.length ? `The newest ${items.length} of ${count(total, 'backup')}` : count(total, 'backup')
+            }
             flush
           >
             {items.length === 0 ? (
@@ -164,7 +177,11 @@ function BackupPanels({ orgId, serviceId }: { readonly orgId: string; readonly s
                   {
                     name: 'Outcome',
                     cell: (backup) =>
-                      backup.status === 'completed' ? <Badge tone="ok">Completed</Badge> : <Badge tone="bad">Failed</Badge>,
+                      backup.status === 'completed' ? (
+                        <Badge tone="ok">Completed</Badge>
+                      ) : (
+                        <Badge tone="bad">Failed</Badge>
+                      ),
                   },
                   { name: 'Type', cell: (backup) => backup.type },
                   { name: 'Recorded', cell: (backup) => <Time at={backup.recorded_at} /> },

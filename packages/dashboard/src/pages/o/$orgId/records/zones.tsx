@@ -53,26 +53,49 @@ function ZoneList({ zones }: { readonly zones: readonly Zone[] }) {
   return (
     <>
       <div className="no-print mb-4 flex flex-wrap items-end gap-x-5 gap-y-3">
-        <TextField className="w-full sm:w-72" label="Find" type="search" placeholder="Zone, country or region" value={text} onChange={(event) => setText(event.currentTarget.value)} />
+        <TextField
+          className="w-full sm:w-72"
+          label="Find"
+          type="search"
+          placeholder="Zone, country or region"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
         <div className="flex flex-wrap gap-x-5 gap-y-2 pb-2">
           <CheckField label="In the EU" checked={onlyEu} onChange={(event) => setOnlyEu(event.currentTarget.checked)} />
-          <CheckField label="Used by our services" checked={onlyUsed} onChange={(event) => setOnlyUsed(event.currentTarget.checked)} />
+          <CheckField
+            label="Used by our services"
+            checked={onlyUsed}
+            onChange={(event) => setOnlyUsed(event.currentTarget.checked)}
+          />
         </div>
       </div>
       <Panel title={count(found.length, 'zone')} flush>
         {found.length === 0 ? (
-          <Empty title="No zone is like that">Whoever runs the server can add zones of their own: docs/operating/zones.md.</Empty>
+          <Empty title="No zone is like that">
+            Whoever runs the server can add zones of their own: docs/operating/zones.md.
+          </Empty>
         ) : (
           <Table
             caption="Zones"
             rows={found.slice(0, most)}
             keyOf={(zone) => zone.zone}
             columns={[
-              { name: 'Zone', main: true, cell: (zone) => <code className="font-mono text-[0.8125rem] font-medium">{zone.zone}</code> },
+              {
+                name: 'Zone',
+                main: true,
+                cell: (zone) => <code className="font-mono text-[0.8125rem] font-medium">{zone.zone}</code>,
+              },
               { name: 'Country', cell: (zone) => countryName(zone.country) },
-              { name: 'Region', cell: (zone) => <span className="text-ink-2">{zone.region.replaceAll('_', ' ')}</span> },
+              {
+                name: 'Region',
+                cell: (zone) => <span className="text-ink-2">{zone.region.replaceAll('_', ' ')}</span>,
+              },
               { name: 'EU member state', cell: (zone) => (zone.eu ? <Badge tone="ok">Yes</Badge> : <Badge>No</Badge>) },
-              { name: 'Used by', cell: (zone) => users.get(zone.zone)?.join(', ') ?? <span className="text-ink-3">–</span> },
+              {
+                name: 'Used by',
+                cell: (zone) => users.get(zone.zone)?.join(', ') ?? <span className="text-ink-3">–</span>,
+              },
             ]}
           />
         )}
