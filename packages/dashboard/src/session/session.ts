@@ -24,9 +24,11 @@ export function beginSession(session: Session): void {
   for (const listener of listeners) listener();
 }
 
-export function endSession(): void {
+/** @param options.quiet tells nobody: for who leaves the pages that listen anyway */
+export function endSession(options: { readonly quiet?: boolean } = {}): void {
   current = undefined;
   sessionStorage.removeItem(STORED);
+  if (options.quiet === true) return;
   for (const listener of listeners) listener();
 }
 

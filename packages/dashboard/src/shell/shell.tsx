@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Outlet, useNavigate, useParams, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 
 import { noAnswer, Problem } from '../api/problem.ts';
 import { meQuery, type Me } from '../api/queries.ts';
@@ -22,14 +22,13 @@ import { UserMenu } from './user-menu.tsx';
 export function Shell() {
   const { orgId } = useParams({ from: '/o/$orgId' });
   const session = useSession();
-  const location = useLocation();
   const me = useQuery({ ...meQuery(orgId), enabled: session !== undefined });
   const current = me.data === undefined ? undefined : currentOf(me.data);
   useEffect(() => {
     if (current !== undefined) rememberOrganization(current.id);
   }, [current]);
 
-  if (session === undefined) return <Navigate to="/sign-in" search={{ back: location.href }} replace />;
+  if (session === undefined) return <ToSignIn />;
   if (me.data !== undefined && current === undefined) return <NoSuchOrganization />;
   if (me.error !== null && me.data === undefined) {
     return (
@@ -39,12 +38,26 @@ export function Shell() {
       </main>
     );
   }
-  if (current === undefined) return <Frame />;
+  // The same frame before and after, so that nothing in it moves or loses the focus.
   return (
     <OrganizationContext value={current}>
-      <Frame me={me.data} />
+      <Frame me={current === undefined ? undefined : me.data} />
     </OrganizationContext>
   );
+}
+
+/** Once, with the address of this moment: while it navigates, the address changes under it. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const router = useRouter();
+  const gone = useRef(false);
+  useEffect(() => {
+    if (gone.current) return;
+    gone.current = true;
+    const { href } = router.state.location;
+    void navigate({ to: '/sign-in', search: href.startsWith('/o/') ? { back: href } : {}, replace: true });
+  }, [navigate, router]);
+  return <Frame />;
 }
 
 function Frame({ me }: { readonly me?: Me | undefined }) {

@@ -15,9 +15,10 @@ export function UserMenu() {
   const signOut = async (): Promise<void> => {
     // The token is forgotten here whatever the server says; it ends there by itself some hours later.
     await call('post', '/api/v1/auth/logout').catch(() => undefined);
-    endSession();
-    queryClient.clear();
+    // Away first: without a session these pages would ask to come back to them.
+    endSession({ quiet: true });
     await navigate({ to: '/sign-in', search: {} });
+    queryClient.clear();
   };
   return (
     <Menu.Root>

@@ -34,6 +34,7 @@ export function VirtualRows({
   const idle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [top, setTop] = useState(0);
   const [viewport, setViewport] = useState(600);
+  const [, setMoves] = useState(0);
   const wanted = useRef<number>(undefined);
 
   const whole = total * rowHeight;
@@ -94,6 +95,8 @@ export function VirtualRows({
   const moveTo = (index: number): void => {
     const at = Math.min(Math.max(index, 0), total - 1);
     wanted.current = at;
+    // Where nothing scrolls, nothing else would draw again and give the focus.
+    setMoves((moves) => moves + 1);
     const begin = at * rowHeight;
     const next = begin < top ? begin : begin + rowHeight > top + viewport ? begin + rowHeight - viewport : top;
     setTop(clamp(next));

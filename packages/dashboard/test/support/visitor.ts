@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import { chromium, type Browser, type BrowserContext, type Download, type Page } from 'playwright';
 import { expect, inject } from 'vitest';
 
 export const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 375, height: 812 } } as const;
@@ -104,6 +104,13 @@ export async function barriers(page: Page): Promise<string[]> {
 export async function takePicture(page: Page, name: string, fullPage = true): Promise<void> {
   mkdirSync(scene.pictures, { recursive: true });
   await page.screenshot({ path: path.join(scene.pictures, `${name}.png`), fullPage, animations: 'disabled' });
+}
+
+/** Where a download is: the browser is another process, so it has to be asked for. */
+export async function saved(download: Download): Promise<string> {
+  const file = path.join(scene.pictures, 'downloads', download.suggestedFilename());
+  await download.saveAs(file);
+  return file;
 }
 
 /** Nothing may stand over the edge: what would make a phone scroll sideways. */

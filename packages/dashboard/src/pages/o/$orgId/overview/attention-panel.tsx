@@ -12,7 +12,7 @@ import { Panel } from '../../../../ui/panel.tsx';
 import { Empty, Skeleton } from '../../../../ui/states.tsx';
 import { lastDays } from './last-days.ts';
 
-const SHOWN = 6;
+const SHOWN = 4;
 
 export function AttentionPanel({ report }: { readonly report: PostureReport | undefined }) {
   const { id } = useOrganization();
@@ -39,8 +39,8 @@ export function AttentionPanel({ report }: { readonly report: PostureReport | un
       flush
     >
       {found === undefined ? (
-        <div className="h-[22rem] px-5 py-4">
-          <Skeleton lines={7} className="h-7" />
+        <div className="h-[17rem] px-5 py-4">
+          <Skeleton lines={5} className="h-7" />
         </div>
       ) : found.length === 0 ? (
         <Empty title="Nothing stands out">
