@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'formats', include: ['packages/formats/test/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'controls', include: ['packages/controls/test/**/*.test.ts'] } },
+      { test: { name: 'controls', include: ['packages/controls/test/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'client',

@@ -4,14 +4,17 @@
     python3 make_vectors.py            write the files
     python3 make_vectors.py --check    write nothing; exit 1 if a file differs, is missing or is left over
 
-The expected bytes, MACs and hashes come from Python's json, hmac and hashlib, so they don't lean on the code that they
-test. The formats are specified in docs/formats/.
+The expected bytes, MACs and hashes come from Python's json, hmac and hashlib, and signatures from RFC 8032 in plain Python
+(ed25519.py), so they don't lean on the code that they test. The formats are specified in docs/formats/.
 """
+import base64
 import hashlib
 import hmac
 import json
 import sys
 from pathlib import Path
+
+import ed25519
 
 HERE = Path(__file__).resolve().parent
 
@@ -244,6 +247,154 @@ POSTURE_REPORTS = {
     ),
 }
 
+# --- canonical JSON, as RFC 8785 publishes it ---
+
+JCS = {
+    "rfc8785-3.2.2": {
+        "source": "RFC 8785, sections 3.2.2 to 3.2.4: sample input, its serialization and the bytes of that.",
+        "json": r"""{
+  "numbers": [333333333.33333329, 1E30, 4.50,
+              2e-3, 0.000000000000000000000000001],
+  "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
+  "literals": [null, true, false]
+}""",
+        "utf8_hex": (
+            "7b 22 6c 69 74 65 72 61 6c 73 22 3a 5b 6e 75 6c 6c 2c 74 72 75 65 2c 66 61 6c 73 65 5d 2c 22 6e 75 6d 62 65 72 73 22 3a "
+            "5b 33 33 33 33 33 33 33 33 33 2e 33 33 33 33 33 33 33 2c 31 65 2b 33 30 2c 34 2e 35 2c 30 2e 30 30 32 2c 31 65 2d 32 37 "
+            "5d 2c 22 73 74 72 69 6e 67 22 3a 22 e2 82 ac 24 5c 75 30 30 30 66 5c 6e 41 27 42 5c 22 5c 5c 5c 5c 5c 22 2f 22 7d"
+        ),
+    },
+    "rfc8785-3.2.3": {
+        "source": "RFC 8785, section 3.2.3: the order of members is that of their names' UTF-16 code units.",
+        "json": r"""{
+  "\u20ac": "Euro Sign",
+  "\r": "Carriage Return",
+  "\ufb33": "Hebrew Letter Dalet With Dagesh",
+  "1": "One",
+  "\ud83d\ude00": "Emoji: Grinning Face",
+  "\u0080": "Control",
+  "\u00f6": "Latin Small Letter O With Diaeresis"
+}""",
+        "values": [
+            "Carriage Return",
+            "One",
+            "Control",
+            "Latin Small Letter O With Diaeresis",
+            "Euro Sign",
+            "Emoji: Grinning Face",
+            "Hebrew Letter Dalet With Dagesh",
+        ],
+    },
+    "rfc8785-appendix-b": {
+        "source": "RFC 8785, appendix B: IEEE 754 doubles in hex and what is printed for them; null is refused.",
+        "numbers": {
+            "0000000000000000": "0",
+            "8000000000000000": "0",
+            "0000000000000001": "5e-324",
+            "8000000000000001": "-5e-324",
+            "7fefffffffffffff": "1.7976931348623157e+308",
+            "ffefffffffffffff": "-1.7976931348623157e+308",
+            "4340000000000000": "9007199254740992",
+            "c340000000000000": "-9007199254740992",
+            "4430000000000000": "295147905179352830000",
+            "7fffffffffffffff": None,
+            "7ff0000000000000": None,
+            "44b52d02c7e14af5": "9.999999999999997e+22",
+            "44b52d02c7e14af6": "1e+23",
+            "44b52d02c7e14af7": "1.0000000000000001e+23",
+            "444b1ae4d6e2ef4e": "999999999999999700000",
+            "444b1ae4d6e2ef4f": "999999999999999900000",
+            "444b1ae4d6e2ef50": "1e+21",
+            "3eb0c6f7a0b5ed8c": "9.999999999999997e-7",
+            "3eb0c6f7a0b5ed8d": "0.000001",
+            "41b3de4355555553": "333333333.3333332",
+            "41b3de4355555554": "333333333.33333325",
+            "41b3de4355555555": "333333333.3333333",
+            "41b3de4355555556": "333333333.3333334",
+            "41b3de4355555557": "333333333.33333343",
+            "becbf647612f3696": "-0.0000033333333333333333",
+            "43143ff3c1cb0959": "1424953923781206.2",
+        },
+    },
+}
+
+# --- evidence packets ---
+
+SEED = hashlib.sha256(b"a signing key for test vectors only").digest()
+REPORT_ID = "7d1f8a52-6c3e-4b0d-9a14-2f5b8c7e6d90"
+
+PACKET = {
+    "report_id": REPORT_ID,
+    "schema_version": "1.0",
+    "framework": "soc2",
+    "generated_at": "2026-06-22T10:00:00Z",
+    "period_start": "2026-05-22T10:00:00Z",
+    "period_end": "2026-06-22T10:00:00Z",
+    "organization": {"id": "9a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d", "name": "Åcme \"Engineering\""},
+    "controls": [{"control_id": "CC6.1", "status": "insufficient_evidence", "evidence_refs": ["services[*].tls_enabled"]}],
+    "evidence": {"services": [{"service_id": "d4e5f6a7-8b9c-0d1e-2f3a-4b5c6d7e8f90", "tls_enabled": None}]},
+}
+
+
+def canonical(value):
+    """RFC 8785 for values without floats: Python sorts names by code point, which is the RFC's order below U+D800."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def signing_keys(*keys):
+    entries = [
+        {
+            "key_id": key_id,
+            "algorithm": "Ed25519",
+            "public_key": base64.b64encode(ed25519.public_key(seed)).decode("ascii"),
+            "active": retired_at is None,
+            "retired_at": retired_at,
+            "created_at": created_at,
+        }
+        for key_id, seed, created_at, retired_at in keys
+    ]
+    return compact({"algorithm": "Ed25519", "keys": entries})
+
+
+def evidence_packet(description, packet, key_id="key-2026-06", created_at="2026-06-01T00:00:00Z", retired_at=None):
+    text = canonical(packet)
+    signed = text.encode("utf-8")
+    value = base64.b64encode(ed25519.sign(SEED, signed)).decode("ascii")
+    sha256 = hashlib.sha256(signed).hexdigest()
+    signature = {"algorithm": "Ed25519", "key_id": key_id, "value": value, "canonical_sha256": sha256}
+    return {
+        "description": description,
+        "seed": SEED.hex(),
+        "public_key": ed25519.public_key(SEED).hex(),
+        "fingerprint": hashlib.sha256(ed25519.public_key(SEED)).hexdigest(),
+        "report_id": REPORT_ID,
+        "packet": packet,
+        "packet_text": text,
+        "key_id": key_id,
+        "value": value,
+        "canonical_sha256": sha256,
+        "document": '{"report_id":"' + REPORT_ID + '","packet":' + text + ',"signature":' + compact(signature) + "}",
+        "keys": signing_keys(
+            ("key-2026-07", hashlib.sha256(SEED).digest(), "2026-07-01T00:00:00Z", None),
+            (key_id, SEED, created_at, retired_at),
+        ) if retired_at else signing_keys((key_id, SEED, created_at, None)),
+    }
+
+
+EVIDENCE_PACKETS = {
+    "worked-example": evidence_packet("The worked example of docs/formats/evidence-packet.md.", PACKET),
+    "retired-key": evidence_packet("Signed before its key was retired.", PACKET, retired_at="2026-07-01T00:00:00Z"),
+    "awkward-names": evidence_packet(
+        "Names and texts that look like the markers, and characters that need care.",
+        {
+            **PACKET,
+            "packet": {"signature": {"packet": []}},
+            "signature": {"algorithm": "none"},
+            "scope_boundary": 'x,"signature":{},"packet":{} \\ é中\U0001f600\x7f\x01\u2028',
+        },
+    ),
+}
+
 # --- the trail's tree ---
 
 
@@ -375,6 +526,8 @@ FOLDERS = {
     "valid/audit-event": AUDIT_EVENTS,
     "valid/posture-report": POSTURE_REPORTS,
     "valid/audit-leaf": AUDIT_LEAVES,
+    "valid/jcs": JCS,
+    "valid/evidence-packet": EVIDENCE_PACKETS,
     "invalid/exact-json": REFUSED_JSON,
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 
+import { addBilling } from './commands/billing.ts';
 import { addCheck } from './commands/check.ts';
 import { addImport } from './commands/import.ts';
 import { addKeys } from './commands/keys.ts';
@@ -15,4 +16,5 @@ addVerify(program);
 addCheck(program);
 addImport(program);
 addKeys(program);
+addBilling(program);
 await program.parseAsync();

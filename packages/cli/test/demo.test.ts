@@ -12,6 +12,7 @@ import type { DemoFile, DemoRole } from '../src/demo/demo-file.ts';
 import { DEMO_NAME, FILLING_NAME, finishOrganization } from '../src/demo/demo-organization.ts';
 import { findFirstOwner, listOrganizationsNamed } from '../src/demo/demo-store.ts';
 import { planActivity } from '../src/demo/plan-activity.ts';
+import { planDeclarations } from '../src/demo/declarations.ts';
 import { planRecords } from '../src/demo/plan-records.ts';
 import { createProgressLine } from '../src/demo/progress.ts';
 import { provideDemo, type Demo, type DemoOptions } from '../src/demo/provide-demo.ts';
@@ -121,7 +122,15 @@ describe('the trail of the demo', () => {
   });
 
   test('holds what seed, end and number determine, and nothing else', () => {
-    const ofTheServer = new Set(['organization', 'service', 'backup', 'member', 'api_key']);
+    const ofTheServer = new Set([
+      'organization',
+      'service',
+      'backup',
+      'observations',
+      'declaration',
+      'member',
+      'api_key',
+    ]);
     const sent = trail.filter(({ resource_type: type }) => !ofTheServer.has(type));
     const [start, end] = [START.getTime(), END.getTime()];
     const planned = [...planActivity(start, end, EVENTS_SENT, seeded('of the tests activity'))].flat();
@@ -237,6 +246,63 @@ describe('the records of the demo', () => {
     expect(recent).toHaveLength(13 * 24);
     expect(billing.length - recent.length).toBeLessThan(440);
     expect(await backups('sessions-cache')).toEqual([]);
+  });
+});
+
+describe('what is kept about the services of the demo', () => {
+  const items = async (path: string): Promise<any[]> => (await ask(inDemo(path))).json.items; // oxlint-disable-line typescript/no-explicit-any
+
+  test('is a look a day at the time of the story, but for three days that nobody can fill in', async () => {
+    const samples = await items('/samples?page_size=1000');
+    expect(samples).toHaveLength(401 - 3);
+    for (const { day, sampled_at: at } of samples.slice(1)) expect(at).toBe(`${day}T00:06:00Z`);
+    const missing = [231, 230, 229].map((daysAgo) =>
+      new Date(END.getTime() - daysAgo * DAY).toISOString().slice(0, 10),
+    );
+    for (const day of missing) expect(samples.map((sample) => sample.day)).not.toContain(day);
+    const last = (await ask(inDemo(`/samples/${samples.at(-1).day}`))).json;
+    expect(last).toMatchObject({ day: '2026-06-15', service_count: 10 });
+    for (const { last_backup_at: at } of last.content) {
+      if (at !== null) expect(Date.parse(at as string)).toBeLessThan(END.getTime());
+    }
+    expect(last.content.filter((one: { last_backup_at: unknown }) => one.last_backup_at === null)).toHaveLength(1);
+  });
+
+  test('is observed without a gap for every service, with two days that a database was public, and never its capacity', async () => {
+    const services = await items('/services');
+    for (const { service_id: id, name } of services) {
+      for (const fact of ['auth_required', 'tls_required', 'network_exposure', 'tls_min_version']) {
+        const spans = await items(`/observations?service_id=${id}&fact=${fact}`);
+        expect([name, fact, spans.length]).toEqual([
+          name,
+          fact,
+          name === 'crm-us' && fact === 'network_exposure' ? 3 : 1,
+        ]);
+        expect(Date.parse(spans[0].fresh_until)).toBeGreaterThan(END.getTime());
+        expect(Date.parse(spans.at(-1).first_at)).toBeLessThan(END.getTime() - 119 * DAY);
+      }
+    }
+    const [, opened] = await items(`/observations?service_id=${namedId('crm-us')}&fact=network_exposure`);
+    expect(opened.value).toBe('public');
+    const days = (Date.parse(opened.fresh_until) - Date.parse(opened.first_at)) / DAY;
+    expect(days).toBeGreaterThan(2);
+    expect(days).toBeLessThan(3);
+    expect(await items('/observations?fact=capacity')).toEqual([]);
+  });
+
+  test('was declared by somebody, and is what the door would take', async () => {
+    const declared = await items('/declarations');
+    const planned = planDeclarations(END.getTime());
+    expect(declared).toHaveLength(new Set(planned.map(({ kind, recordId }) => `${kind}/${recordId}`)).size);
+    for (const { kind, record_id: id, owner, data, version } of declared) {
+      const answer = await call(server.baseUrl, 'PUT', inDemo(`/declarations/${kind}/${id}`), {
+        auth: as('owner'),
+        body: { owner, data },
+      });
+      // What no longer holds is declared anew: the demo's end is long past for this server.
+      expect([kind, id, answer.status, answer.text]).toEqual([kind, id, 200, expect.any(String)]);
+      expect(answer.json.version).toBeGreaterThanOrEqual(version as number);
+    }
   });
 });
 

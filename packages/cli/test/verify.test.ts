@@ -20,6 +20,8 @@ interface Vector {
   readonly item: string;
   readonly event: { readonly signature_key_id: string };
   readonly report: { readonly organization_id: string };
+  readonly keys: string;
+  readonly fingerprint: string;
 }
 
 function vector(path: string): Vector {
@@ -28,6 +30,7 @@ function vector(path: string): Vector {
 
 const posture = vector('posture-report/worked-example');
 const audit = vector('audit-event/worked-example');
+const packet = vector('evidence-packet/worked-example');
 const folder = mkdtempSync(join(tmpdir(), 'verify-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -256,4 +259,47 @@ test('a large export is read in pieces, and a terminal is told how far it is', a
   expect(run.stderr).toMatch(/of 1\.1 MB, \d+ events/);
   expect(run.stderr.endsWith('\r\u001b[K')).toBe(true);
   expect((await verify([lines, '--secret-file', named])).stderr).toBe('');
+});
+
+describe('an evidence packet', () => {
+  const path = file('packet.json', packet.document);
+  const keys = file('keys.json', packet.keys);
+
+  test('passes with the published keys and a pinned fingerprint, and says what may be believed', async () => {
+    const run = await verify([path, '--keys', keys, '--trust', packet.fingerprint]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('Evidence packet');
+    expect(run.stdout).toContain('framework soc2');
+    expect(run.stdout).toContain(packet.fingerprint);
+    expect(run.stdout.trimEnd()).toMatch(/PASS\.$/);
+  });
+
+  test('without a pinned fingerprint passes and says that whose key it is was not checked', async () => {
+    const run = await verify([path, '--keys', keys]);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('Not asked for, so not checked: key_trusted.');
+  });
+
+  test('without keys is not checked, under an untrusted key or changed it fails', async () => {
+    expect((await verify([path])).code).toBe(2);
+    const untrusted = await verify([path, '--json', '--keys', keys, '--trust', 'AB:'.repeat(31) + 'AB']);
+    expect([untrusted.code, failing(untrusted)]).toEqual([1, ['key_trusted']]);
+    const changed = file('changed-packet.json', packet.document.replace('soc2', 'soc3'));
+    const forged = await verify([changed, '--json', '--keys', keys]);
+    expect([forged.code, failing(forged), verdictOf(forged)['packet']]).toEqual([1, ['digest', 'signature'], null]);
+  });
+
+  test('called wrongly, says how', async () => {
+    const wrong: [string[], string][] = [
+      [['--trust', 'abc'], '64 hexadecimal digits'],
+      [['--keys', join(folder, 'nowhere.json')], 'there is no such file'],
+      [['--keys', file('long.json', ' '.repeat(1024 * 1024 + 1))], 'too long'],
+      [['--key', 'x'], 'this is an evidence packet'],
+    ];
+    for (const [options, said] of wrong) {
+      const run = await verify([path, ...options]);
+      expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(said)]);
+    }
+    expect((await verify([report, '--keys', keys])).stderr).toContain('this is a posture report');
+  });
 });

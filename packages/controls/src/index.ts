@@ -11,6 +11,7 @@ export {
   type ActivityReason,
   type ActivityStatus,
 } from './judge-activity.ts';
+export { comparePackets, type PacketComparison } from './packet/compare-packets.ts';
 export {
   DECLARATION_KINDS,
   type Declaration,
@@ -51,3 +52,8 @@ export type {
   PacketHead,
   ReasonCode,
 } from './packet/packet.ts';
+export { assess, PACKET_CATALOGUES } from './packet/assess.ts';
+export { catalogueDigest } from './packet/catalogue-digest.ts';
+export { resolveRef } from './packet/resolve-ref.ts';
+export type { NamedRule, PacketCatalogue, PacketControl } from './packet/rule.ts';
+export { annexCsv } from './packet/annex-csv.ts';

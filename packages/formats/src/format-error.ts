@@ -9,7 +9,10 @@ export type FormatErrorCode =
   | 'audit_event_shape'
   | 'report_shape'
   | 'report_marker'
-  | 'hash_length';
+  | 'hash_length'
+  | 'jcs_value'
+  | 'packet_envelope'
+  | 'packet_not_canonical';
 
 /** The one error of this package. `message` is a sentence that quotes nothing from the input. */
 export class FormatError extends Error {

@@ -1,3 +1,4 @@
+export { decodeBase64 } from './base64.ts';
 export {
   AUDIT_ACTIONS,
   auditEventPayload,
@@ -15,13 +16,24 @@ export {
   formatAuditEventCsv,
   readCsvCell,
 } from './audit-event-csv.ts';
-export { FRAMEWORKS, type Framework } from './frameworks.ts';
 export { leafHash, leafHashInput, nodeHash, nodeHashInput } from './audit-leaf.ts';
 export { auditEventMac, checkAuditEventMac } from './audit-mac.ts';
+export { ED25519_PUBLIC_KEY_BYTES, isEd25519PublicKey, verifyEd25519 } from './ed25519.ts';
 export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type JsonValue } from './exact-json.ts';
+export { FRAMEWORK_IDS, frameworkName, FRAMEWORKS, type Framework } from './frameworks.ts';
 export { FormatError, type FormatErrorCode } from './format-error.ts';
 export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';
+export {
+  adequacyOf,
+  isThirdCountry,
+  JURISDICTIONS,
+  residencyOf,
+  type AdequacyDecision,
+  type ResidencyClass,
+} from './jurisdictions.ts';
+export { formatJcs } from './jcs.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
+export { sha256Hex } from './sha256.ts';
 export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
 export {
   formatPostureReport,
@@ -33,3 +45,13 @@ export {
   type PostureService,
   type PostureSignature,
 } from './posture-report.ts';
+export {
+  formatSignedPacket,
+  packetSlice,
+  parsePacketText,
+  parsePacketEnvelope,
+  parseSignedPacket,
+  type PacketEnvelope,
+  type PacketSignature,
+  type SignedPacket,
+} from './signed-packet.ts';

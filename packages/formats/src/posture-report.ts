@@ -1,3 +1,4 @@
+import { indexOfAscii } from './bytes.ts';
 import { FormatError } from './format-error.ts';
 import { jsonString, jsonStringOrNull } from './json-string.ts';
 import { hmacSha256Hex } from './mac.ts';
@@ -107,8 +108,8 @@ export function formatSignedPostureReport(reportText: string, signature: Posture
  * @throws FormatError `report_marker` if one of the two is absent
  */
 export function reportSlice(document: Uint8Array): Uint8Array {
-  const start = indexOfAscii(document, REPORT_MARKER, 0) + REPORT_MARKER.length;
-  return document.subarray(start, indexOfAscii(document, SIGNATURE_MARKER, start));
+  const start = placeOf(REPORT_MARKER, document, 0) + REPORT_MARKER.length;
+  return document.subarray(start, placeOf(SIGNATURE_MARKER, document, start));
 }
 
 /**
@@ -121,14 +122,10 @@ export function postureReportMac(report: string | Uint8Array, key: string): stri
   return hmacSha256Hex(key, report);
 }
 
-function indexOfAscii(bytes: Uint8Array, wanted: string, from: number): number {
-  const first = wanted.charCodeAt(0);
-  for (let at = bytes.indexOf(first, from); at !== -1; at = bytes.indexOf(first, at + 1)) {
-    let matched = 1;
-    while (matched < wanted.length && bytes[at + matched] === wanted.charCodeAt(matched)) matched++;
-    if (matched === wanted.length) return at;
-  }
-  throw new FormatError('report_marker', `These bytes are not a signed posture report: ${wanted} is missing.`);
+function placeOf(marker: string, bytes: Uint8Array, from: number): number {
+  const at = indexOfAscii(bytes, marker, from);
+  if (at !== -1) return at;
+  throw new FormatError('report_marker', `These bytes are not a signed posture report: ${marker} is missing.`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runPython } from './support/python.ts';
-import { readVector, readVectors, type AuditEventVector } from './support/vectors.ts';
+import { readVector, readVectors, type AuditEventVector, type PacketVector } from './support/vectors.ts';
 
 const root = new URL('../../../', import.meta.url);
 const page = (name: string) => readFileSync(new URL(`docs/formats/${name}.md`, root), 'utf8');
@@ -23,6 +23,11 @@ test("the pages' worked examples are the vectors' bytes", () => {
   );
   for (const text of [report.key, report.report_text, report.value, report.document])
     expect(page('posture-report')).toContain(text);
+
+  const packet = readVector<PacketVector>('valid/evidence-packet', 'worked-example');
+  const { seed, public_key: key, fingerprint, packet_text: signed, value, document, keys, canonical_sha256 } = packet;
+  for (const text of [seed, key, fingerprint, signed, value, document, keys, canonical_sha256])
+    expect(page('evidence-packet')).toContain(text);
 
   const json = readVector<Record<'json' | 'canonical' | 'ascii', string>>('valid/exact-json', 'worked-example');
   for (const text of [json.json, json.canonical, json.ascii]) expect(page('exact-json')).toContain(text);

@@ -5,6 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { createFlagStep } from './evidence/flags/flag-trail.ts';
+import { createPacketIssuer } from './evidence/packets/issue-packet.ts';
+import { createPdfRenderer } from './evidence/pdf/create-pdf-renderer.ts';
+import { createReadPdf } from './evidence/packets/read-pdf.ts';
+import { watchPackets } from './evidence/packets/watch-packets.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
 import { loadDashboard } from './http/dashboard-files.ts';
@@ -15,15 +19,24 @@ import { authenticationRoutes } from './http/routes/authentication.ts';
 import { backupDayRoutes } from './http/routes/backup-days.ts';
 import { dashboardRoutes } from './http/routes/dashboard.ts';
 import { eventHistogramRoutes } from './http/routes/event-histogram.ts';
+import { billingRoutes } from './http/routes/billing.ts';
+import { declarationRoutes } from './http/routes/declarations.ts';
 import { exportRoutes } from './http/routes/exports.ts';
 import { invitationRoutes } from './http/routes/invitations.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
+import { observationRoutes } from './http/routes/observations.ts';
 import { operationsRoutes } from './http/routes/operations.ts';
+import { packetRoutes } from './http/routes/packets.ts';
+import { packetScheduleRoutes } from './http/routes/packet-schedules.ts';
 import { organizationRoutes } from './http/routes/organizations.ts';
 import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
+import { sampleRoutes } from './http/routes/samples.ts';
 import { serviceRoutes } from './http/routes/services.ts';
+import { signingKeyRoutes } from './http/routes/signing-keys.ts';
+import { stripeWebhookRoutes } from './http/routes/stripe-webhook.ts';
+import { subscriptionRoutes } from './http/routes/subscriptions.ts';
 import { trailCheckRoutes } from './http/routes/trail-check.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
@@ -34,6 +47,7 @@ import { probeAddress } from './probe-address.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { createReadiness } from './readiness.ts';
 import { startRetention } from './retention.ts';
+import { startSampling } from './sampling.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { claimDataDirectory } from './storage/data-directory.ts';
@@ -45,7 +59,11 @@ import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
 import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
+import type { SubscriptionParts } from './tenancy/manage-subscriptions.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
+import { openStripe } from './tenancy/stripe/stripe-client.ts';
+import { insertJob } from './tenancy/stripe/stripe-store.ts';
+import { startStripeWorker } from './tenancy/stripe/work-off-jobs.ts';
 import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
 import { checkMacKeys } from './trail/check-mac-keys.ts';
 import { countStep } from './trail/count-step.ts';
@@ -55,6 +73,7 @@ import { createRecordDeed, createTrail } from './trail/trail.ts';
 import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 import { watchAuditKeys } from './watch-audit-keys.ts';
+import { watchSigningKeys } from './watch-signing-keys.ts';
 
 /** The rooms without the doors: what the commands of the CLI work with too. */
 export interface House {
@@ -108,7 +127,7 @@ export async function openHouse(
     closing.push(() => db.close());
     const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
     closing.push(() => recordingDb.close());
-    const keyring = await openKeyring(db.direct, configuration, clock, diagnostics);
+    const keyring = await openKeyring(db, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
     await checkMacKeys(db, keyring.auditMac, diagnostics);
     const { auditMac } = keyring;
@@ -155,7 +174,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
   const house = await openHouse(configuration, diagnostics);
   try {
     const { clock, db, ground, groupCommit, keyring, trailWatch, furnish } = house;
-    const { auditMac, verificationKeys } = keyring;
+    const { auditMac, verificationKeys, packetSigner } = keyring;
     const trail = createTrail({ db, groupCommit, auditMac, clock });
     const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
     const verified = createVerifiedPasswordCache({ clock });
@@ -165,6 +184,27 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         ? undefined
         : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
     const keyUses = createKeyUses(db);
+    const { stripe: stripeSettings } = configuration;
+    const stripe = stripeSettings === undefined ? undefined : await openStripe(stripeSettings);
+    const subscriptions: SubscriptionParts = {
+      ground,
+      prices: configuration.packetPrices,
+      noteChange: stripe === undefined ? undefined : insertJob,
+    };
+    const issuer = createPacketIssuer({
+      ground,
+      signer: packetSigner,
+      zones,
+      flagRules: configuration.flagRules,
+      operatorName: configuration.operatorName,
+      diagnostics,
+    });
+    const renderer = createPdfRenderer();
+    const readPdf = createReadPdf({
+      ground,
+      renderer,
+      keysUrl: () => `${baseUrl}/.well-known/compliance-signing-keys`,
+    });
     const trailsDiverged = (): number => trailWatch.diverged;
     const metrics = createMetrics({
       eventsWaiting: () => groupCommit.waiting,
@@ -193,6 +233,9 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         apiKeyRoutes(door, { ground });
         serviceRoutes(door, { ground });
         backupDayRoutes(door, { ground });
+        sampleRoutes(door, { ground });
+        observationRoutes(door, { ground });
+        declarationRoutes(door, { ground });
         zoneRoutes(door, { zones });
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
@@ -200,9 +243,20 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         eventHistogramRoutes(door, { db });
         activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac });
-        operationsRoutes(door, { metrics, readiness: createReadiness(db, () => stopping, trailsDiverged) });
+        operationsRoutes(door, {
+          metrics,
+          readiness: createReadiness({ db, isStopping: () => stopping, trailsDiverged, packetSigner }),
+        });
         trailCheckRoutes(door, { db });
         legalHoldRoutes(door, { ground });
+        signingKeyRoutes(door, { db });
+        packetRoutes(door, { ground, trail, issuer, readPdf });
+        packetScheduleRoutes(door, { ground });
+        subscriptionRoutes(door, subscriptions);
+        billingRoutes(door, { ground });
+        if (stripe !== undefined && stripeSettings !== undefined) {
+          stripeWebhookRoutes(door, { ground, stripe, webhookSecret: stripeSettings.webhookSecret });
+        }
         pageRoutes(door);
         dashboardRoutes(door, { dashboard });
       },
@@ -232,8 +286,27 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       refreshSeconds,
       onGrown: (organizationNo) => house.follower.nudge(organizationNo),
     });
+    const signingKeyWatch = watchSigningKeys({
+      db,
+      auditMac,
+      clock,
+      diagnostics,
+      onGrown: (organizationNo) => house.follower.nudge(organizationNo),
+    });
     trailWatch.start();
+    const packetWatch = watchPackets({ ground, issuer, diagnostics });
     const housekeeping = startHousekeeping({ db, clock, diagnostics, keyUses });
+    const stripeWorker =
+      stripe === undefined || stripeSettings === undefined
+        ? undefined
+        : startStripeWorker({
+            db,
+            stripe,
+            prices: stripeSettings.prices,
+            diagnostics,
+            onAttempt: (outcome) => metrics.stripeAttempts.inc({ outcome }),
+          });
+    const sampling = startSampling({ ground, diagnostics });
     const retention = startRetention({ ground, diagnostics, metrics, follower: house.follower });
 
     return {
@@ -245,8 +318,13 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         stopping = true;
         // Requests that were accepted are answered; then what they left waiting is stored.
         await app.close();
+        await renderer.stop();
+        await packetWatch.stop();
         await retention.stop();
+        await stripeWorker?.stop();
+        await sampling.stop();
         await keyWatch.stop();
+        await signingKeyWatch.stop();
         await housekeeping.stop();
         await house.close();
       },

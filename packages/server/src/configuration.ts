@@ -4,6 +4,8 @@ import { BlockList, isIP } from 'node:net';
 import { ConfigurationError } from './configuration-error.ts';
 import { readFlagSettings, type ActiveRule } from './evidence/flags/flag-settings.ts';
 import { Secret } from './secret.ts';
+import { readPacketPrices, STANDARD_PRICES, type PacketPrices } from './tenancy/packet-prices.ts';
+import { readStripeSettings, type StripeSettings } from './tenancy/stripe/stripe-settings.ts';
 
 export { ConfigurationError };
 
@@ -35,9 +37,12 @@ export interface Configuration {
   readonly firstOwnerEmail: string;
   readonly firstOwnerPassword: Secret | undefined;
   readonly firstOrganizationName: string;
+  readonly operatorName: string;
   readonly flagRules: readonly ActiveRule[];
   readonly requestTimeoutSeconds: number;
   readonly trailRescanHours: number;
+  readonly packetPrices: PacketPrices;
+  readonly stripe: StripeSettings | undefined;
   readonly logLevel: string;
 }
 
@@ -154,6 +159,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Name of the organization that the first start creates.',
   },
   {
+    name: 'OPERATOR_NAME',
+    standard: 'The platform operator',
+    meaning: 'Who states the facts in evidence packets: the legal name of who runs the platform.',
+  },
+  {
     name: 'FLAG_RULES',
     standard: 'all, as shipped',
     meaning:
@@ -168,6 +178,33 @@ export const SETTINGS: readonly Setting[] = [
     name: 'TRAIL_RESCAN_HOURS',
     standard: '24',
     meaning: 'Hours within which every event of every trail is checked again, 1 to 720; see checking.md.',
+  },
+  {
+    name: 'PACKET_PRICES_EUR',
+    standard: STANDARD_PRICES,
+    meaning:
+      'Monthly price of each framework in euros, at most two decimals, separated by commas; new subscriptions begin with it, see billing.md.',
+  },
+  {
+    name: 'STRIPE_SECRET_KEY',
+    standard: 'unset: no Stripe',
+    meaning: 'Key of the Stripe account that subscriptions are invoiced through; see billing.md.',
+  },
+  {
+    name: 'STRIPE_WEBHOOK_SECRET',
+    standard: 'unset',
+    meaning: 'Signing secret of the webhook endpoint at Stripe; required with STRIPE_SECRET_KEY.',
+  },
+  {
+    name: 'STRIPE_PRICES',
+    standard: 'unset',
+    meaning:
+      'Price at Stripe of each framework (`soc2=price_…`), all four, separated by commas; required with STRIPE_SECRET_KEY.',
+  },
+  {
+    name: 'STRIPE_API_BASE',
+    standard: 'https://api.stripe.com',
+    meaning: 'Where the Stripe API is, such as a proxy; http:// on loopback only.',
   },
   { name: 'LOG_LEVEL', standard: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
 ];
@@ -215,9 +252,17 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
     firstOrganizationName: title('FIRST_ORGANIZATION_NAME', at('FIRST_ORGANIZATION_NAME') ?? 'First organization'),
+    operatorName: title('OPERATOR_NAME', at('OPERATOR_NAME') ?? 'The platform operator'),
     flagRules: readFlagSettings(at('FLAG_RULES')),
     requestTimeoutSeconds: whole('REQUEST_TIMEOUT_SECONDS', at('REQUEST_TIMEOUT_SECONDS') ?? '30', 1, 600),
     trailRescanHours: whole('TRAIL_RESCAN_HOURS', at('TRAIL_RESCAN_HOURS') ?? '24', 1, 720),
+    packetPrices: readPacketPrices(at('PACKET_PRICES_EUR')),
+    stripe: readStripeSettings({
+      secretKey: at('STRIPE_SECRET_KEY'),
+      webhookSecret: at('STRIPE_WEBHOOK_SECRET'),
+      apiBase: at('STRIPE_API_BASE'),
+      prices: at('STRIPE_PRICES'),
+    }),
     logLevel: oneOf('LOG_LEVEL', at('LOG_LEVEL') ?? 'info', [
       'fatal',
       'error',

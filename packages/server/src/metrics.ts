@@ -8,6 +8,7 @@ export interface Metrics {
   readonly eventsRemoved: Counter;
   readonly loginsThrottled: Counter;
   readonly auditSecretRefreshes: Counter<'outcome'>;
+  readonly stripeAttempts: Counter<'outcome'>;
   render(): Promise<string>;
   readonly contentType: string;
 }
@@ -52,6 +53,12 @@ export function createMetrics(gauges: {
     auditSecretRefreshes: new Counter({
       name: 'veritrail_audit_secret_refreshes_total',
       help: 'Looks for a new audit secret where it is kept: unchanged, rotated or failed',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    stripeAttempts: new Counter({
+      name: 'veritrail_stripe_attempts_total',
+      help: 'Attempts to tell Stripe of a subscription: done, or failed and to be tried again',
       labelNames: ['outcome'] as const,
       registers,
     }),

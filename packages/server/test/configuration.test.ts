@@ -51,6 +51,11 @@ test.each([
   ['FIRST_OWNER_EMAIL', 'nobody'],
   ['FIRST_OWNER_PASSWORD', 'short'],
   ['REQUEST_TIMEOUT_SECONDS', '1.5'],
+  ['PACKET_PRICES_EUR', 'soc3=49'],
+  ['PACKET_PRICES_EUR', 'soc2=4.999'],
+  ['PACKET_PRICES_EUR', 'soc2=-1'],
+  ['PACKET_PRICES_EUR', 'soc2'],
+  ['PACKET_PRICES_EUR', 'soc2=1,soc2=2'],
   ['LOG_LEVEL', 'loud'],
 ])('a wrong %s (%s) is refused with its name', (setting, value) => {
   const environment =
@@ -66,6 +71,48 @@ test.each([
   expect(refusal).toBeInstanceOf(ConfigurationError);
   expect(refusal).toMatchObject({ setting, message: expect.stringMatching(/^[A-Z_]+: .*\.$/) as string });
 });
+
+const STRIPE = {
+  STRIPE_SECRET_KEY: 'sk_test_0123456789abcdef',
+  STRIPE_WEBHOOK_SECRET: 'whsec_0123456789abcdef',
+  STRIPE_PRICES: 'soc2=price_1,gdpr_ropa=price_2,dora=price_3,eu_ai_act=price_4',
+};
+
+test('prices have cents, and a framework that is not named its standard price', () => {
+  const { packetPrices } = readConfiguration({ PACKET_PRICES_EUR: ' soc2 = 49.90, dora=0.5' }, '/srv');
+  expect(packetPrices).toEqual({ soc2: 4990, gdpr_ropa: 2900, dora: 50, eu_ai_act: 2900 });
+});
+
+test('the keys of Stripe do not show when a configuration is printed', () => {
+  const configuration = readConfiguration(STRIPE, '/srv');
+  expect(JSON.stringify(configuration)).not.toContain('0123456789abcdef');
+  expect(configuration.stripe?.prices.dora).toBe('price_3');
+});
+
+test.each([
+  ['STRIPE_SECRET_KEY', 'pk_test_0123456789abcdef'],
+  ['STRIPE_SECRET_KEY', ''],
+  ['STRIPE_WEBHOOK_SECRET', ''],
+  ['STRIPE_WEBHOOK_SECRET', '0123456789abcdef'],
+  ['STRIPE_PRICES', ''],
+  ['STRIPE_PRICES', 'soc2=price_1,gdpr_ropa=price_2,dora=price_3'],
+  ['STRIPE_PRICES', 'soc2=49,gdpr_ropa=price_2,dora=price_3,eu_ai_act=price_4'],
+  ['STRIPE_API_BASE', 'http://stripe.example.com'],
+  ['STRIPE_API_BASE', 'http://localhost.example.com'],
+  ['STRIPE_API_BASE', 'https://stripe.example.com/v1'],
+  ['STRIPE_API_BASE', 'https://user:secret@stripe.example.com'],
+])('Stripe with %s as "%s" is refused, and the sentence holds no secret', (setting, value) => {
+  const read = (): unknown => readConfiguration({ ...STRIPE, [setting]: value }, '/srv');
+  expect(read).toThrow(new RegExp(`^${setting}: `));
+  expect(read).not.toThrow('0123456789abcdef');
+});
+
+test.each(['http://127.0.0.1:1234', 'http://[::1]:1234', 'https://stripe.example.com'])(
+  'Stripe may be at %s',
+  (base) => {
+    expect(readConfiguration({ ...STRIPE, STRIPE_API_BASE: base }, '/srv').stripe?.apiBase?.origin).toBe(base);
+  },
+);
 
 test.each([
   [{ TLS_CERT_FILE: 'cert.pem' }, 'TLS_KEY_FILE'],

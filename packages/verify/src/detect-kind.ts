@@ -2,7 +2,7 @@ import { AUDIT_EVENT_CSV_HEADER, AUDIT_EVENT_MEMBERS } from '@veritrail/formats'
 
 import { PAGE_MEMBERS } from './read-envelope.ts';
 
-export type DocumentKind = 'posture_report' | 'audit_events' | 'unknown';
+export type DocumentKind = 'posture_report' | 'evidence_packet' | 'audit_events' | 'unknown';
 
 /** As much of a document's beginning as detectKind looks at. */
 export const HEAD_BYTES = 4096;
@@ -20,5 +20,6 @@ export function detectKind(head: Uint8Array): DocumentKind {
   const name = /^[ \t\r\n]*\{[ \t\r\n]*"([a-z_]+)"[ \t\r\n]*:/.exec(text)?.[1];
   if (name === undefined) return 'unknown';
   if (name === 'report') return 'posture_report';
+  if (name === 'report_id') return 'evidence_packet';
   return EVENT_NAMES.has(name) ? 'audit_events' : 'unknown';
 }

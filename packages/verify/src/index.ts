@@ -17,3 +17,4 @@ export {
   type PostureReportOptions,
   type PostureReportVerdict,
 } from './verify-posture-report.ts';
+export { verifyPacket, type PacketCheckId, type PacketOptions, type PacketVerdict } from './verify-packet.ts';

@@ -10,6 +10,10 @@ test('every vector is told by its beginning, also when it was printed again', ()
     expect(kindOf(document)).toBe('posture_report');
     expect(kindOf(JSON.stringify(JSON.parse(document), null, 2))).toBe('posture_report');
   }
+  for (const [, { document }] of readVectors<{ document: string }>('valid/evidence-packet')) {
+    expect(kindOf(document)).toBe('evidence_packet');
+    expect(kindOf(JSON.stringify(JSON.parse(document), null, 2))).toBe('evidence_packet');
+  }
   for (const [, { item }] of readVectors<{ item: string }>('valid/audit-event')) {
     for (const text of [item, `[${item}]`, ` [ ${item}`, `{"items":[${item}]}`, `${item}\n${item}`, `{ "page": 1,`]) {
       expect(kindOf(text)).toBe('audit_events');

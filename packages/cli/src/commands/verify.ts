@@ -1,9 +1,11 @@
 import {
   createEventStreamVerifier,
   detectKind,
+  verifyPacket,
   verifyPostureReport,
   type AuditEventsVerdict,
   type DocumentKind,
+  type PacketVerdict,
   type PostureReportVerdict,
   type WholeTrail,
 } from '@veritrail/verify';
@@ -11,6 +13,7 @@ import type { Command } from 'commander';
 
 import { createProgress } from '../verify/progress.ts';
 import { openInput, type Input } from '../verify/read-input.ts';
+import { readKeysFile, readTrusted } from '../verify/read-keys.ts';
 import { readAuditSecrets, readPostureKeyFile, type PostureKey } from '../verify/read-secrets.ts';
 import { renderVerdict, type AnyVerdict } from '../verify/render-verdict.ts';
 import { UsageError } from '../verify/usage-error.ts';
@@ -23,6 +26,8 @@ interface VerifyOptions {
   readonly signature?: string;
   readonly whole?: true;
   readonly range?: string;
+  readonly keys?: string;
+  readonly trust?: readonly string[];
   readonly json?: true;
 }
 
@@ -52,8 +57,19 @@ What each check proves and what it does not: docs/formats/verdict.md`;
 export function addVerify(program: Command, io: VerifyIo = processIo()): void {
   program
     .command('verify')
-    .description('check offline what a server signed: a posture report, audit events, an export (JSON, NDJSON, CSV)')
+    .description(
+      'check offline what a server signed: an evidence packet, a posture report, audit events, an export (JSON, NDJSON, CSV)',
+    )
     .argument('<file>', 'the bytes as they came; - for standard input')
+    .option(
+      '--keys <path>',
+      'file with the keys of evidence packets, as /.well-known/compliance-signing-keys answers them',
+    )
+    .option(
+      '--trust <fingerprint>',
+      'SHA-256 of a public key that an evidence packet may be under, got otherwise than from that file; again for more',
+      (fingerprint: string, others: readonly string[] | undefined) => [...(others ?? []), fingerprint],
+    )
     .option('--key <key>', 'verification key of a posture report')
     .option('--key-file <path>', 'file with that key: text, or the JSON of …/compliance-report/verification-key')
     .option('--organization <id>', 'organization that a posture report must be of')
@@ -109,7 +125,7 @@ async function verdictOn(input: Input, options: VerifyOptions, io: VerifyIo): Pr
   try {
     if (kind === 'unknown') return UNKNOWN;
     refuseOptions(kind, options);
-    return await (kind === 'posture_report' ? verifyReport(input, options) : verifyEvents(input, options, io));
+    return await VERIFIERS[kind](input, options, io);
   } finally {
     await input.close();
   }
@@ -125,26 +141,43 @@ const UNKNOWN: AnyVerdict = {
       required: true,
       outcome: 'not_checked',
       detail:
-        'It begins neither like a posture report nor like audit events, an answer with them or an export of them.',
+        'It begins neither like an evidence packet or a posture report nor like audit events, an answer with them or an ' +
+        'export of them.',
     },
   ],
 };
 
+const VERIFIERS: Readonly<
+  Record<Exclude<DocumentKind, 'unknown'>, (input: Input, options: VerifyOptions, io: VerifyIo) => Promise<AnyVerdict>>
+> = { posture_report: verifyReport, evidence_packet: verifyEvidencePacket, audit_events: verifyEvents };
+
 async function verifyReport(input: Input, options: VerifyOptions): Promise<PostureReportVerdict> {
   const key = await postureKey(options);
+  const document = await readWhole(input, MOST_REPORT_BYTES);
+  return verifyPostureReport(document, { ...key, organizationId: options.organization });
+}
+
+async function verifyEvidencePacket(input: Input, options: VerifyOptions): Promise<PacketVerdict> {
+  const trustedFingerprints = readTrusted(options.trust);
+  const keysDocument = options.keys === undefined ? undefined : await readKeysFile(options.keys);
+  return verifyPacket(await readWhole(input, MOST_PACKET_BYTES), { keysDocument, trustedFingerprints });
+}
+
+/** More than the verifiers take. */
+const MOST_REPORT_BYTES = 65 * 1024 * 1024;
+const MOST_PACKET_BYTES = 129 * 1024 * 1024;
+
+async function readWhole(input: Input, most: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of input.chunks) {
     pieces.push(chunk);
     length += chunk.length;
     // Enough for the verdict that it is too long; the rest isn't read.
-    if (length > MOST_REPORT_BYTES) break;
+    if (length > most) break;
   }
-  return verifyPostureReport(Buffer.concat(pieces), { ...key, organizationId: options.organization });
+  return Buffer.concat(pieces);
 }
-
-/** More than the verifier takes. */
-const MOST_REPORT_BYTES = 65 * 1024 * 1024;
 
 async function postureKey(options: VerifyOptions): Promise<PostureKey | undefined> {
   const { key, keyFile } = options;
@@ -182,8 +215,15 @@ function wholeOf({ whole, range }: VerifyOptions): WholeTrail | undefined {
 }
 
 const APPLICABLE = {
+  evidence_packet: ['keys', 'trust', 'json'],
   posture_report: ['key', 'keyFile', 'organization', 'json'],
   audit_events: ['secretFile', 'signature', 'whole', 'range', 'json'],
+} as const;
+
+const WHAT_IT_IS = {
+  evidence_packet: 'this is an evidence packet',
+  posture_report: 'this is a posture report',
+  audit_events: 'these are audit events',
 } as const;
 
 function refuseOptions(kind: Exclude<DocumentKind, 'unknown'>, options: VerifyOptions): void {
@@ -191,8 +231,6 @@ function refuseOptions(kind: Exclude<DocumentKind, 'unknown'>, options: VerifyOp
   for (const name of Object.keys(options)) {
     if (applicable.includes(name)) continue;
     const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(
-      `--${option} does not apply: ${kind === 'posture_report' ? 'this is a posture report' : 'these are audit events'}.`,
-    );
+    throw new UsageError(`--${option} does not apply: ${WHAT_IT_IS[kind]}.`);
   }
 }

@@ -143,6 +143,9 @@ export const PROGRAMS = {
 /** Reports what the platform did with the services: it is where their backups come from. */
 export const BACKUP_AGENT = program('svc-backup-agent', 'Backup agent', ['192.0.2.150'], 'backup-agent/3.2', 0);
 
+/** Reads what the platform doesn't tell, see observations.ts. */
+export const CONFIG_SCAN = program('svc-config-scan', 'Configuration scan', ['192.0.2.151'], 'config-scan/2.3.1', 0);
+
 /** As the trail keeps a deed's actor; people change services from their office. */
 export function actorOf(actor: DemoActor): Actor {
   return {

@@ -1,19 +1,25 @@
 import { parseExactJson } from '@veritrail/formats';
 import {
   changeService,
+  declare,
   MAX_EVENTS_A_REQUEST,
   putService,
   readEventDrafts,
+  recordObservations,
   removeService,
+  servicesNamedIn,
+  takeSample,
   type Ground,
   type House,
   type OrganizationRef,
   type Trail,
 } from '@veritrail/server';
 
-import { actorOf } from './cast.ts';
+import { actorOf, CONFIG_SCAN, type DemoActor } from './cast.ts';
 import { DemoError } from './demo-error.ts';
+import { COLLECTOR, readingsAt } from './observations.ts';
 import { planActivity } from './plan-activity.ts';
+import { planKeeping, type PlannedKeeping } from './plan-keeping.ts';
 import { planRecords, type PlannedBackup, type PlannedRecord } from './plan-records.ts';
 import { seeded } from './random.ts';
 import { recordBackups } from './record-backups.ts';
@@ -31,6 +37,8 @@ const EVENTS_WORTH_A_BATCH = 10;
 const MOST_HOURS_A_BATCH = 12;
 const SHIPPING_MS = 2_000;
 
+type Planned = PlannedRecord | PlannedKeeping;
+
 /** Where the demo is played: the server's own trail and deeds, at a simulated time. */
 export interface Stage {
   readonly house: Pick<House, 'db' | 'keyring'>;
@@ -44,13 +52,14 @@ export interface Script {
   /** Milliseconds since the Unix epoch. */
   readonly start: number;
   readonly end: number;
-  /** Besides those that services and backups leave. */
+  /** Besides those that records leave. */
   readonly events: number;
   readonly seed: string;
 }
 
 export interface Progress {
   readonly events: number;
+  /** Each of which has an event too. */
   readonly records: number;
   /** From 0 to 1. */
   readonly share: number;
@@ -71,9 +80,13 @@ export async function fillOrganization(
 ): Promise<Progress> {
   const { start, end } = script;
   // Streams of their own, so that services and backups are the same however many events there are.
-  const records = planRecords(start, end, seeded(`${script.seed} records`));
+  const planned: readonly Planned[] = [
+    ...planRecords(start, end, seeded(`${script.seed} records`)),
+    ...planKeeping(start, end),
+  ].toSorted((one, other) => one.at - other.at);
   const hours = planActivity(start, end, script.events, seeded(`${script.seed} activity`));
   let progress: Progress = { events: 0, records: 0, share: 0, at: new Date(start) };
+  let played = 0;
   let until = start;
   let waited = 0;
   let waiting: SentEvent[] = [];
@@ -85,13 +98,14 @@ export async function fillOrganization(
     if (watch.signal?.aborted === true) {
       throw new DemoError('interrupted', 'The server is stopping, so the demo was left half filled.');
     }
-    const due = dueBefore(records, progress.records, until);
-    await recordAll(stage, due);
+    const due = dueBefore(planned, played, until);
+    played += due.length;
+    await recordAll(stage, due, end);
     await send(stage, waiting, end);
     progress = {
       events: progress.events + waiting.length,
-      records: progress.records + due.length,
-      share: (progress.events + waiting.length + progress.records + due.length) / (script.events + records.length),
+      records: progress.records + due.filter(({ kind }) => kind !== 'sample').length,
+      share: (progress.events + waiting.length + played) / (script.events + planned.length),
       at: new Date(until),
     };
     watch.onProgress(progress);
@@ -106,13 +120,13 @@ function isBatch(hours: number, events: number): boolean {
   return worthIt || hours >= MOST_HOURS_A_BATCH || events >= MAX_EVENTS_A_REQUEST;
 }
 
-function dueBefore(records: readonly PlannedRecord[], from: number, until: number): PlannedRecord[] {
+function dueBefore(planned: readonly Planned[], from: number, until: number): Planned[] {
   let to = from;
-  while ((records[to]?.at ?? Infinity) < until) to += 1;
-  return records.slice(from, to);
+  while ((planned[to]?.at ?? Infinity) < until) to += 1;
+  return planned.slice(from, to);
 }
 
-async function recordAll(stage: Stage, records: readonly PlannedRecord[]): Promise<void> {
+async function recordAll(stage: Stage, records: readonly Planned[], end: number): Promise<void> {
   let backups: PlannedBackup[] = [];
   const flush = async (): Promise<void> => {
     if (backups.length > 0) await recordBackups(stage.house, stage.organization, backups, stage.clock.now());
@@ -122,17 +136,27 @@ async function recordAll(stage: Stage, records: readonly PlannedRecord[]): Promi
     if (record.kind !== 'backup') await flush();
     stage.clock.moveTo(record.at);
     if (record.kind === 'backup') backups.push(record);
-    else await changeRecords(stage, record);
+    else await changeRecords(stage, record, end);
   }
   await flush();
 }
 
-async function changeRecords(stage: Stage, record: Exclude<PlannedRecord, PlannedBackup>): Promise<void> {
+async function changeRecords(stage: Stage, record: Exclude<Planned, PlannedBackup>, end: number): Promise<void> {
   const { ground, organization } = stage;
-  const caller = { actor: actorOf(record.by), organization };
-  if (record.kind === 'put') await putService(ground, caller, record.serviceId, record.facts);
-  else if (record.kind === 'change') await changeService(ground, caller, record.serviceId, record.to);
-  else await removeService(ground, caller, record.serviceId);
+  if (record.kind === 'sample') {
+    await takeSample(ground, organization.no, ground.clock());
+    return;
+  }
+  const callerFor = (by: DemoActor) => ({ actor: actorOf(by), organization });
+  if (record.kind === 'observe') {
+    await recordObservations(ground, callerFor(CONFIG_SCAN), COLLECTOR, readingsAt(record.at, end));
+  } else if (record.kind === 'declare') {
+    const { kind, recordId, by, data } = record.declaration;
+    const declared = { owner: by.name, validUntil: undefined, data, serviceIds: servicesNamedIn({ ...data }) };
+    await declare(ground, callerFor(by), { kind, recordId }, declared);
+  } else if (record.kind === 'put') await putService(ground, callerFor(record.by), record.serviceId, record.facts);
+  else if (record.kind === 'change') await changeService(ground, callerFor(record.by), record.serviceId, record.to);
+  else await removeService(ground, callerFor(record.by), record.serviceId);
 }
 
 /** Through the door that callers' events come through, so that nothing is in the demo that a caller couldn't send. */

@@ -11,7 +11,7 @@ const DAYS = 400;
 const DAY = 86_400_000;
 
 export interface DemoOptions {
-  /** How many events, besides those that services and backups leave. */
+  /** How many events, besides those that records leave. */
   readonly events: number;
   /** The same seed and end give the same demo, but for what is random on purpose: keys and the ids of events. */
   readonly seed?: string;

@@ -47,7 +47,7 @@ function describeDemo(demo: Demo, { baseUrl, house }: RunningServer): string {
   const told =
     made === undefined
       ? 'It was made before and stays as it is.'
-      : `${grouped(made.events)} events, and ${grouped(made.records)} of services and backups, as if from ` +
+      : `${grouped(made.events)} events, and ${grouped(made.records)} of services, backups, observations and declarations, as if from ` +
         `${day(made.from)} to ${day(made.to)}.`;
   return `${title}
   ${told}

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-import type { Check, Outcome, PostureReportVerdict, Verdict } from '@veritrail/verify';
+import type { Check, Outcome, PacketVerdict, PostureReportVerdict, Verdict } from '@veritrail/verify';
 
 /** Any verdict, by its kind. */
 export type AnyVerdict = Verdict & { readonly kind: string };
@@ -12,6 +12,7 @@ const LOOKS = {
 } as const;
 
 const KINDS: Readonly<Record<string, string>> = {
+  evidence_packet: 'Evidence packet',
   posture_report: 'Posture report',
   audit_events: 'Audit events',
 };
@@ -51,10 +52,26 @@ function summary({ outcome, checks }: Verdict): string {
   return others === '' ? 'PASS.' : `PASS. Not asked for, so not checked: ${others}.`;
 }
 
-/** What a report says that may be believed, so that nobody reads it from the file instead. */
+/** What a report or packet says that may be believed, so that nobody reads it from the file instead. */
 function facts(verdict: AnyVerdict): string[] {
-  if (verdict.kind !== 'posture_report' || verdict.outcome !== 'pass') return [];
-  const { report } = verdict as PostureReportVerdict;
+  if (verdict.outcome !== 'pass') return [];
+  if (verdict.kind === 'evidence_packet') return packetFacts(verdict as PacketVerdict);
+  return verdict.kind === 'posture_report' ? reportFacts(verdict as PostureReportVerdict) : [];
+}
+
+function packetFacts({ packet, keyFingerprint }: PacketVerdict): string[] {
+  if (packet === null) return [];
+  const said = (value: unknown): string => (typeof value === 'string' ? printable(value) : 'not stated');
+  const organization = packet['organization'] as { readonly id?: unknown } | null | undefined;
+  return [
+    `The packet says: framework ${said(packet['framework'])}, organization ${said(organization?.id)}, ` +
+      `period ${said(packet['period_start'])} to ${said(packet['period_end'])}, generated at ${said(packet['generated_at'])}.`,
+    `Fingerprint of its key: ${keyFingerprint}`,
+    '',
+  ];
+}
+
+function reportFacts({ report }: PostureReportVerdict): string[] {
   if (report === null) return [];
   const { organization_id, generated_at, service_count, all_services_eu_residency: eu } = report;
   return [

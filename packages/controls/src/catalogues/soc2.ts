@@ -32,7 +32,7 @@ export const soc2: Catalogue = {
       title: 'Physical access to facilities and protected assets',
       category: 'security',
       role: 'not_covered',
-      why: 'performed by the data-centre operator (subservice organisation, carve-out); point to its assurance report',
+      why: 'performed by the data-centre operator (subservice organisation, carve-out); its own report says more',
     },
     {
       id: 'CC6.5',

@@ -56,10 +56,10 @@ export interface Span<T> {
 /** Daily looks at all services. A packet speaks of a period only where samples through it exist. */
 export interface Samples {
   readonly interval: 'P1D';
-  /** Days (UTC) that the period touches and that had begun when the packet was made. */
+  /** As many as the period has whole days, at least one. */
   readonly expected: number;
   readonly taken: readonly string[];
-  /** Days, YYYY-MM-DD. */
+  /** Days (UTC, YYYY-MM-DD) that lie in the period whole and have no sample. */
   readonly missing: readonly string[];
 }
 
@@ -103,7 +103,7 @@ export interface ServiceEvidence {
     readonly zones: number;
     readonly failover: boolean;
   }>[];
-  /** Whole percents of the fullest resource, and whether an alert is open. */
+  /** Percents of the fullest resource, rounded up to tens, and whether an alert is open. */
   readonly capacity: readonly Span<{ readonly used_percent: number; readonly alert_open: boolean }>[];
   readonly version_and_patch: readonly Span<{
     readonly engine: string;
@@ -280,6 +280,8 @@ export interface EventsEvidence {
   /** Members and API keys, over the whole retained trail: an account may be older than the period. */
   readonly account_lifecycle: EventList;
   readonly exports: EventList;
+  /** Of services: made, changed, ended. Absent where it wasn't gathered. */
+  readonly service_changes?: EventList;
 }
 
 export interface ScheduledRun {

@@ -32,6 +32,8 @@ export interface Packet extends PacketHead, Assessment {
 /** What the issuer states of the packet itself. */
 export interface PacketHead {
   readonly schema_version: '1.0';
+  /** The same as beside the packet, so that the signature holds it too. */
+  readonly report_id: string;
   readonly framework: Framework;
   readonly generated_at: string;
   readonly period_start: string;

@@ -1,5 +1,6 @@
+import type { ApplicationDate } from './before-application.ts';
 import type { Evidence, ServiceEvidence } from './evidence.ts';
-import type { FailingItem, PacketHead, ReasonCode } from './packet.ts';
+import type { AnnexTable, FailingItem, PacketHead, ReasonCode } from './packet.ts';
 
 /** What a rule may look at. Nothing else: no clock, no order of calls, no settings that aren't in the catalogue. */
 export interface JudgeContext {
@@ -16,12 +17,19 @@ export interface JudgeContext {
  */
 export interface Tally {
   readonly population: number;
-  readonly failing: readonly (FailingItem & { readonly key: string })[];
+  readonly failing: readonly FailedItem[];
   readonly unknown: readonly UnknownItem[];
   /** Unknown of the whole and of no item, such as a trail that wasn't checked. Each keeps the status from `attested`. */
   readonly missing: readonly MissingFact[];
   /** Which bases the facts had that it rests on. */
   readonly bases: ReadonlySet<string>;
+}
+
+export interface FailedItem extends FailingItem {
+  /** Tells items apart within a rule. An item may fail in several ways, each an entry of its own. */
+  readonly key: string;
+  /** Beside `item_failed`. */
+  readonly reason?: ReasonCode;
 }
 
 export interface UnknownItem {
@@ -39,6 +47,13 @@ export interface MissingFact {
 }
 
 export type Rule = (context: JudgeContext) => Tally;
+
+/** A rule with what the catalogue's digest covers of it. */
+export interface NamedRule {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly judge: Rule;
+}
 
 /** A criterion that platform records can say something about. Everything but `judge` is data under the catalogue's digest. */
 export interface PacketControl {
@@ -60,6 +75,8 @@ export interface PacketControl {
   readonly gate?: (context: JudgeContext) => GateOutcome;
   /** False: the entry may be an exception or insufficient, never attested (the criterion asks for more than records). */
   readonly mayAttest: boolean;
+  /** True: no decision takes it out of scope, such as what every engagement of the framework includes. */
+  readonly stays?: boolean;
 }
 
 export type GateOutcome =
@@ -81,4 +98,10 @@ export interface PacketCatalogue {
   readonly notCovered: readonly { readonly id: string; readonly title: string; readonly why: string }[];
   /** Statements of this framework alone, besides the ten that every packet carries. */
   readonly statements: (context: JudgeContext) => readonly { readonly id: string; readonly text: string }[];
+  /** DORA alone: the tables of `provider_annex`. */
+  readonly annex?: (context: JudgeContext) => readonly AnnexTable[];
+  /** Of a law that comes into application in steps. */
+  readonly applicationDates?: readonly ApplicationDate[];
+  /** The date that the entries still wait for when the period ends. */
+  readonly pending?: (context: JudgeContext) => ApplicationDate | undefined;
 }

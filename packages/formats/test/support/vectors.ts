@@ -37,3 +37,17 @@ export interface AuditEventVector {
   readonly item: string;
   readonly leaf_hash: string;
 }
+
+export interface PacketVector {
+  readonly seed: string;
+  readonly public_key: string;
+  readonly fingerprint: string;
+  readonly report_id: string;
+  readonly packet: { readonly [name: string]: unknown };
+  readonly packet_text: string;
+  readonly key_id: string;
+  readonly value: string;
+  readonly canonical_sha256: string;
+  readonly document: string;
+  readonly keys: string;
+}

@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     exactMember?: string;
+    /** Gets the bytes of a JSON body as they came, for who checks a signature over them. */
+    rawBody?: true;
     /** Takes application/x-ndjson too, as the stream that it is. */
     uploads?: true;
   }

@@ -16,6 +16,7 @@ export type Door = FastifyInstance<
 
 const REFUSALS: Readonly<Record<number, string>> = {
   401: 'No credential, or not a valid one',
+  402: 'Not subscribed to the framework',
   403: 'The role is too low',
   404: 'Not found, or an organization that the caller is no member of',
   409: 'In conflict with what is stored',

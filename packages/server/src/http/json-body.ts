@@ -16,7 +16,8 @@ export const MAX_JSON_DEPTH = 64;
  * Reads bodies as strict JSON: UTF-8, no duplicate names, no lone surrogates, at most 64 levels deep. Fastify's own
  * parser keeps the last of two members of one name and passes lone surrogates on.
  *
- * A route whose config has `exactMember` gets that member's objects as their canonical text.
+ * A route whose config has `exactMember` gets that member's objects as their canonical text; one with `rawBody` gets the
+ * bytes, and reads them itself.
  */
 export function acceptJsonBodies(app: FastifyInstance): void {
   let inFlight = 0;
@@ -58,7 +59,10 @@ export function acceptJsonBodies(app: FastifyInstance): void {
       if (error instanceof HttpError) throw error;
       throw new HttpError('request_malformed', 'Send the whole body; this one broke off.', { cause: error });
     }
-    return reserved === 0 ? undefined : parse(Buffer.concat(chunks, reserved), request.routeOptions.config.exactMember);
+    if (reserved === 0) return undefined;
+    const bytes = Buffer.concat(chunks, reserved);
+    const { rawBody, exactMember } = request.routeOptions.config;
+    return rawBody === true ? bytes : parse(bytes, exactMember);
   });
   app.addHook('onResponse', async (request) => request.bodyRelease?.());
 }

@@ -1,3 +1,5 @@
+import type { EvidenceErrorCode } from '../evidence/evidence-error.ts';
+import type { PdfErrorCode } from '../evidence/pdf/pdf-error.ts';
 import type { KeyringErrorCode } from '../keyring/keyring-error.ts';
 import type { PostureErrorCode } from '../posture/posture-error.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
@@ -7,8 +9,10 @@ import type { HttpErrorCode } from './http-error.ts';
 
 /** Every code that any room can throw; the compiler asks for a line below for each. */
 export type ProblemCode =
+  | EvidenceErrorCode
   | HttpErrorCode
   | KeyringErrorCode
+  | PdfErrorCode
   | PostureErrorCode
   | StorageErrorCode
   | TenancyErrorCode
@@ -36,6 +40,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   email_taken: { status: 409, title: 'There is an account with this e-mail address' },
   already_member: { status: 409, title: 'Already a member' },
   last_owner: { status: 409, title: 'The last owner' },
+  not_subscribed: { status: 402, title: 'Not subscribed' },
+  webhook_unsigned: { status: 400, title: 'The webhook is not signed as it must be' },
   organization_unclear: { status: 422, title: 'Which organization?' },
   setting_invalid: { status: 500, title: 'Internal error' },
   // what is asked
@@ -53,12 +59,35 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   export_overtaken: { status: 409, title: 'Events were removed meanwhile' },
   hold_in_force: { status: 409, title: 'The legal hold is in force for another reason' },
   backup_in_future: { status: 422, title: 'A value is wrong' },
+  declaration_expired: { status: 422, title: 'A value is wrong' },
+  declaration_not_found: { status: 404, title: 'Not found' },
+  declaration_too_large: { status: 422, title: 'Too much in one declaration' },
+  observation_in_future: { status: 422, title: 'A value is wrong' },
+  observation_out_of_order: { status: 422, title: 'A newer reading is kept' },
+  observation_stale: { status: 422, title: 'The reading came too late' },
+  sample_not_found: { status: 404, title: 'Not found' },
+  service_unknown: { status: 422, title: 'There is no such service' },
+  too_many_declarations: { status: 409, title: 'Too many declarations' },
   too_many_services: { status: 409, title: 'Too many services' },
+  packet_not_found: { status: 404, title: 'Not found' },
+  annex_not_found: { status: 404, title: 'Not found' },
+  schedule_not_found: { status: 404, title: 'Not found' },
+  packet_not_complete: { status: 409, title: 'The packet could not be made' },
+  packets_differ_in_framework: { status: 422, title: 'A value is wrong' },
+  period_invalid: { status: 422, title: 'A value is wrong' },
+  packet_too_large: { status: 422, title: 'The packet would be too large' },
   // how the server is
+  packets_busy: { status: 503, title: 'Too many packets at once' },
+  packet_failed: { status: 503, title: 'The packet could not be made' },
   overloaded: { status: 503, title: 'Overloaded' },
   stopping: { status: 503, title: 'The server is stopping' },
+  pdf_unavailable: { status: 503, title: 'No PDFs on this platform' },
+  pdf_failed: { status: 503, title: 'The PDF could not be made' },
   database_unavailable: { status: 503, title: 'The database can not be reached' },
   audit_key_behind: { status: 503, title: 'The audit key was changed' },
+  signing_key_missing: { status: 503, title: 'There is no signing key' },
+  signing_key_retired: { status: 503, title: 'The signing key was changed' },
+  signing_key_unusable: { status: 503, title: 'The signing key can not be used' },
   diverged: { status: 500, title: 'The trail does not match what was signed' },
   internal: { status: 500, title: 'Internal error' },
   // of the start only
@@ -66,6 +95,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   audit_secret_wrong: { status: 500, title: 'Internal error' },
   audit_secret_unreadable: { status: 500, title: 'Internal error' },
   audit_secret_unusable: { status: 500, title: 'Internal error' },
+  signing_key_unknown: { status: 500, title: 'Internal error' },
   keyring_secret_wrong: { status: 500, title: 'Internal error' },
   secret_file_unusable: { status: 500, title: 'Internal error' },
   zone_catalogue_invalid: { status: 500, title: 'Internal error' },

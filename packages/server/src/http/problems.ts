@@ -1,6 +1,8 @@
 import { FormatError } from '@veritrail/formats';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
+import { EvidenceError } from '../evidence/evidence-error.ts';
+import { PdfError } from '../evidence/pdf/pdf-error.ts';
 import { KeyringError } from '../keyring/keyring-error.ts';
 import { PostureError } from '../posture/posture-error.ts';
 import { StorageError } from '../storage/storage-error.ts';
@@ -64,12 +66,14 @@ export function typeOf(code: ProblemCode): string {
 
 function codeAndDetail(error: unknown): [ProblemCode, string] {
   if (
+    error instanceof EvidenceError ||
     error instanceof HttpError ||
     error instanceof TenancyError ||
     error instanceof TrailError ||
     error instanceof PostureError ||
     error instanceof StorageError ||
-    error instanceof KeyringError
+    error instanceof KeyringError ||
+    error instanceof PdfError
   ) {
     return [error.code, error.message];
   }

@@ -6,7 +6,7 @@ import { EVENT_LIMITS, MAX_EVENTS_A_REQUEST } from '../trail/event-draft.ts';
 import { ROLES } from '../tenancy/roles.ts';
 
 /** No C0, DEL or C1: what is left is kept exactly, quotes, right-to-left text and emoji included. */
-const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: NO_CONTROLS });
 export const Email = Type.String({
@@ -15,6 +15,8 @@ export const Email = Type.String({
 });
 export const Uuid = Type.String({ format: 'uuid' });
 export const Time = Type.String({ format: 'date-time' });
+/** A day of the calendar, YYYY-MM-DD. The database knows no year 0. */
+export const Day = Type.String({ format: 'date', pattern: '^(?!0000)' });
 export const Password = Type.String({ minLength: 1, maxLength: 1024 });
 /** One that somebody shall have from now on; tenancy/password.ts knows the rest of the rules. */
 export const NewPassword = Type.String({ minLength: 12, maxLength: 1024 });
@@ -29,6 +31,21 @@ export function nullable<T extends TSchema>(schema: T) {
 /** Bodies are closed: a member that isn't known is a mistake worth telling. */
 export function closed<T extends Record<string, TSchema>>(members: T) {
   return Type.Object(members, { additionalProperties: false });
+}
+
+/** A part of a list, and how long the whole is. */
+export function paged<T extends TSchema>(item: T) {
+  return Type.Object({
+    items: Type.Array(item),
+    total: Type.Integer(),
+    page: Type.Integer(),
+    page_size: Type.Integer(),
+  });
+}
+
+export function pageOf(query: { page?: number; page_size?: number }): { page: number; limit: number; offset: number } {
+  const { page = 1, page_size: limit = 500 } = query;
+  return { page, limit, offset: (page - 1) * limit };
 }
 
 export function items<T extends TSchema>(schema: T) {

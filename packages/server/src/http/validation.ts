@@ -2,7 +2,9 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
+import type { TSchema } from 'typebox';
 
+import { checkNamed } from './named-checks.ts';
 import { HttpError } from './http-error.ts';
 
 /** RFC 9562, section 4, without the `urn:uuid:` that ajv-formats also takes: the database doesn't. */
@@ -14,7 +16,10 @@ const strictAjv = withFormats(new Ajv2020({ ...options, coerceTypes: false, useD
 const textAjv = withFormats(new Ajv2020({ ...options, coerceTypes: true, useDefaults: true }));
 
 function withFormats(ajv: Ajv2020): Ajv2020 {
-  return addFormats.default(ajv).addFormat('uuid', UUID);
+  return addFormats
+    .default(ajv)
+    .addFormat('uuid', UUID)
+    .addKeyword({ keyword: 'x-check', schemaType: 'string', validate: checkNamed });
 }
 
 /** Schemas validate what comes in with Ajv; a violation is refused with a sentence that names the member. */
@@ -30,6 +35,24 @@ export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpP
     return { error: new HttpError('request_invalid', describe(first, httpPart ?? 'request')) };
   };
 };
+
+/**
+ * For a member of a body whose form depends on something outside of it.
+ *
+ * @param member its place in the body, as refusals name it
+ */
+export function memberCheck(schema: TSchema): (value: unknown, member: string) => void {
+  let validate: ValidateFunction | undefined;
+  return (value, member) => {
+    validate ??= strictAjv.compile(schema);
+    if (validate(value)) return;
+    const [first] = validate.errors ?? [];
+    throw new HttpError(
+      'request_invalid',
+      describe(first && { ...first, instancePath: `/${member}${first.instancePath}` }, 'body'),
+    );
+  };
+}
 
 function describe(error: ErrorObject | undefined, part: string): string {
   if (error === undefined) return 'Check the request against /docs.';

@@ -5,6 +5,10 @@
  * - `audit_secret_unreadable`: Secrets Manager can't be reached or doesn't give the secret out
  * - `audit_secret_unusable`: what Secrets Manager holds can't be a secret of the MAC
  * - `audit_key_behind`: another server signs with a newer key, which this one doesn't know yet
+ * - `signing_key_missing`: no key is active, so packets can't be signed
+ * - `signing_key_retired`: a retired key was to sign
+ * - `signing_key_unusable`: the active key's private half can't be opened, or isn't that of its public one
+ * - `signing_key_unknown`: there is no key of that id
  * - `secret_file_unusable`: a generated secret's file is damaged or can't be read
  */
 export type KeyringErrorCode =
@@ -14,6 +18,10 @@ export type KeyringErrorCode =
   | 'audit_secret_unreadable'
   | 'audit_secret_unusable'
   | 'audit_key_behind'
+  | 'signing_key_missing'
+  | 'signing_key_retired'
+  | 'signing_key_unusable'
+  | 'signing_key_unknown'
   | 'secret_file_unusable';
 
 export class KeyringError extends Error {

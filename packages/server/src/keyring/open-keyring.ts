@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Secret } from '../secret.ts';
-import type { Queryable } from '../storage/database.ts';
+import type { Database, Queryable } from '../storage/database.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { findLostKey, missingSecret, openAuditKeys, type AuditKeys } from './audit-keys.ts';
 import type { AuditMac } from './audit-mac.ts';
@@ -9,14 +9,17 @@ import type { AuditSecrets } from './audit-secrets.ts';
 import { openAwsAuditSecret } from './aws-audit-secret.ts';
 import { KeyringError } from './keyring-error.ts';
 import { findKeyringCheck, recordKeyringCheck } from './keyring-store.ts';
+import { createPacketSigner, type PacketSigner } from './packet-signer.ts';
 import { createSeal, type Seal } from './seal.ts';
 import { secretFromFile } from './secret-file.ts';
+import { provideSigningKey } from './signing-keys.ts';
 import { createVerificationKeys, type VerificationKeys } from './verification-keys.ts';
 
 export interface Keyring {
   readonly auditMac: AuditMac;
   readonly auditKeys: AuditKeys;
   readonly verificationKeys: VerificationKeys;
+  readonly packetSigner: PacketSigner;
   /** Set when the server made AUDIT_HMAC_SECRET up, so that the first start can tell its operator. */
   readonly generatedAuditSecret: Secret | undefined;
   close(): void;
@@ -34,19 +37,31 @@ export interface KeyringSettings {
 const CHECK = 'veritrail keyring check v1';
 
 /**
- * Unlocks the safe. Secrets that no setting gives are made once and kept in the data directory, mode 0600.
+ * Unlocks the safe. Secrets that no setting gives are made once and kept in the data directory, mode 0600; the first key
+ * that signs packets is made here too.
  *
  * @throws {KeyringError} if a secret is lost, wrong or unreadable.
  */
 export async function openKeyring(
-  db: Queryable,
+  db: Database,
   settings: KeyringSettings,
   clock: () => Date,
   diagnostics: Diagnostics,
 ): Promise<Keyring> {
-  const seal = await openSeal(db, settings);
-  const audit = await openAudit(db, settings, clock, diagnostics);
-  return { ...audit, auditMac: audit.auditKeys.auditMac, verificationKeys: createVerificationKeys(seal) };
+  const seal = await openSeal(db.direct, settings);
+  const audit = await openAudit(db.direct, settings, clock, diagnostics);
+  try {
+    await db.unscoped((tx) => provideSigningKey(tx, seal, clock()));
+  } catch (error) {
+    audit.close();
+    throw error;
+  }
+  return {
+    ...audit,
+    auditMac: audit.auditKeys.auditMac,
+    verificationKeys: createVerificationKeys(seal),
+    packetSigner: createPacketSigner(db.direct, seal),
+  };
 }
 
 async function openAudit(
@@ -85,7 +100,11 @@ async function openAudit(
   }
 }
 
-async function openSeal(db: Queryable, settings: KeyringSettings): Promise<Seal> {
+/** @throws {KeyringError} `keyring_secret_wrong`, `secret_file_unusable` */
+export async function openSeal(
+  db: Queryable,
+  settings: Pick<KeyringSettings, 'dataDirectory' | 'keyringSecret'>,
+): Promise<Seal> {
   const before = await findKeyringCheck(db);
   const file = path.join(settings.dataDirectory, 'keyring-secret');
   const secret = settings.keyringSecret ?? (await secretFromFile(file, { make: before === undefined }));

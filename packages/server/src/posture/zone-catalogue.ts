@@ -1,7 +1,7 @@
+import { JURISDICTIONS } from '@veritrail/formats';
 import { createHash } from 'node:crypto';
 
 import { PostureError } from './posture-error.ts';
-import { jurisdictions } from './zones/jurisdictions.ts';
 import type { ProviderZones } from './zones/provider-zones.ts';
 import { catalogueVersion, providers } from './zones/providers.ts';
 import { quoted, readZonesFile, refuse, type OwnZone } from './zones/read-zones-file.ts';
@@ -79,8 +79,8 @@ function expand({ provider, source, suffixes, zones }: ProviderZones): Zone[] {
 }
 
 function place(zone: Omit<Zone, 'eu' | 'eea'>): Zone {
-  const eu = jurisdictions.euMembers.has(zone.country);
-  return Object.freeze({ ...zone, eu, eea: eu || jurisdictions.eeaEfta.has(zone.country) });
+  const eu = JURISDICTIONS.eu.has(zone.country);
+  return Object.freeze({ ...zone, eu, eea: eu || JURISDICTIONS.eeaEfta.has(zone.country) });
 }
 
 function share(first: Zone, second: Zone): Zone {

@@ -8,6 +8,12 @@ import { checks } from './migrations/0003-checks.ts';
 import { flags } from './migrations/0004-flags.ts';
 import { retention } from './migrations/0005-retention.ts';
 import { keys } from './migrations/0006-keys.ts';
+import { signingKeys } from './migrations/0007-signing-keys.ts';
+import { subscriptions } from './migrations/0008-subscriptions.ts';
+import { samples } from './migrations/0009-samples.ts';
+import { observations } from './migrations/0010-observations.ts';
+import { declarations } from './migrations/0011-declarations.ts';
+import { packets } from './migrations/0012-packets.ts';
 
 export interface Migration {
   readonly name: string;
@@ -15,7 +21,20 @@ export interface Migration {
 }
 
 /** In order. A released migration is never edited: its digest is recorded where it ran, and a difference stops the start. */
-export const MIGRATIONS: readonly Migration[] = [ground, counts, checks, flags, retention, keys];
+export const MIGRATIONS: readonly Migration[] = [
+  ground,
+  counts,
+  checks,
+  flags,
+  retention,
+  keys,
+  signingKeys,
+  subscriptions,
+  samples,
+  observations,
+  declarations,
+  packets,
+];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
 export const MIGRATION_LOCK = 0x766572697472;

@@ -27,8 +27,9 @@ export async function openGround(
       databaseOwnerUrl === undefined ? server : { setting: 'DATABASE_OWNER_URL', url: databaseOwnerUrl.reveal() };
     return { login: await prepareOutsideDatabase(owner, server), stop: async () => undefined };
   }
-  // Its routine lines would be most of what a quiet server says.
-  const quiet = diagnostics.isLevelEnabled('debug') ? diagnostics : diagnostics.child({}, { level: 'warn' });
+  // Its routine lines would be most of what a quiet server says; a silent one stays silent.
+  const asItIs = diagnostics.isLevelEnabled('debug') || !diagnostics.isLevelEnabled('warn');
+  const quiet = asItIs ? diagnostics : diagnostics.child({}, { level: 'warn' });
   const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics: quiet });
   try {
     return { login: await prepareDatabase({ ...postgres.owner }), stop: () => postgres.stop() };

@@ -55,6 +55,15 @@ export async function listOrganizationNumbers(db: Queryable): Promise<number[]> 
   return rows.map((row) => row.organization_no);
 }
 
+/** Those that somebody belongs to: one that is still being made up has nobody yet. */
+export async function listPeopledOrganizations(db: Queryable): Promise<number[]> {
+  const { rows } = await db.query<{ organization_no: number }>(
+    `SELECT organization_no FROM organizations o
+     WHERE EXISTS (SELECT FROM memberships m WHERE m.organization_no = o.organization_no) ORDER BY organization_no`,
+  );
+  return rows.map((row) => row.organization_no);
+}
+
 /** All of them, oldest first. */
 export async function listOrganizationRefs(db: Queryable): Promise<OrganizationRef[]> {
   const { rows } = await db.query<OrganizationRow>('SELECT * FROM organizations ORDER BY organization_no');

@@ -8,12 +8,14 @@ export type TenancyErrorCode =
   | 'invitation_invalid'
   | 'last_owner'
   | 'not_found'
+  | 'not_subscribed'
   | 'password_unacceptable'
   | 'role_too_high'
   | 'setting_invalid'
   | 'throttled'
   | 'token_expired'
-  | 'token_invalid';
+  | 'token_invalid'
+  | 'webhook_unsigned';
 
 export interface TenancyErrorOptions {
   readonly cause?: unknown;

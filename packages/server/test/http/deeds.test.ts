@@ -45,6 +45,18 @@ async function onService(method: string, rest: string, success: number, body?: o
   return { method, path, auth: world.keys.admin.basic, success, ...(body && { body }) };
 }
 
+function declaration(method: string, success: number, body?: object): Prepared {
+  const path = world.path(`/declarations/support_access/${randomUUID()}`);
+  return { method, path, auth: world.keys.admin.basic, success, ...(body && { body }) };
+}
+
+async function onDeclaration(method: string, success: number, body?: object): Promise<Prepared> {
+  const prepared = declaration(method, success, body);
+  const first = { owner: 'Ann', data: { countries: ['SE'] } };
+  await insist(server.call)(201, 'PUT', prepared.path, { auth: world.keys.admin.basic, body: first });
+  return prepared;
+}
+
 async function onMember(method: string, success: number, body?: object): Promise<Prepared> {
   const auth = world.owner.bearer;
   const { json } = await insist(server.call)(201, 'POST', world.path('/members'), { auth, body: newPerson() });
@@ -172,6 +184,29 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     event: { action: 'CREATE', resource_type: 'backup' },
     prepare: () => onService('POST', '/backups', 201, BACKUP),
   },
+  'observations recorded': {
+    event: { action: 'CREATE', resource_type: 'observations' },
+    async prepare() {
+      const observations = [
+        { service_id: await makeService(server, world), fact: 'tls_required', value: true },
+        { fact: 'mfa_enforced', value: true },
+      ];
+      const body = { collector: { id: randomUUID(), version: '1' }, observations };
+      return { method: 'POST', path: world.path('/observations'), auth: world.keys.admin.basic, body, success: 201 };
+    },
+  },
+  'something declared': {
+    event: { action: 'CREATE', resource_type: 'declaration' },
+    prepare: async () => declaration('PUT', 201, { owner: 'Ann', data: { countries: ['SE'] } }),
+  },
+  'something declared anew': {
+    event: { action: 'UPDATE', resource_type: 'declaration' },
+    prepare: () => onDeclaration('PUT', 200, { owner: 'Ann', data: { countries: ['SE', 'FI'] } }),
+  },
+  'a declaration withdrawn': {
+    event: { action: 'DELETE', resource_type: 'declaration' },
+    prepare: () => onDeclaration('DELETE', 204),
+  },
   'a posture report read': {
     event: { action: 'READ', resource_type: 'posture_report' },
     prepare: async () => ({
@@ -189,6 +224,22 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       auth: world.keys.admin.basic,
       success: 200,
     }),
+  },
+  'a subscription begun': {
+    event: { action: 'CREATE', resource_type: 'compliance_subscription' },
+    async prepare() {
+      const path = world.path('/compliance-subscriptions/soc2');
+      await insist(server.call)(200, 'DELETE', path, { auth: world.keys.admin.basic });
+      return { method: 'PUT', path, auth: world.keys.admin.basic, success: 200 };
+    },
+  },
+  'a subscription ended': {
+    event: { action: 'DELETE', resource_type: 'compliance_subscription' },
+    async prepare() {
+      const path = world.path('/compliance-subscriptions/soc2');
+      await insist(server.call)(200, 'PUT', path, { auth: world.keys.admin.basic });
+      return { method: 'DELETE', path, auth: world.keys.admin.basic, success: 200 };
+    },
   },
   'an export': {
     event: { action: 'EXPORT', resource_type: 'audit_events' },

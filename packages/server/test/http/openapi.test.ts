@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/answer.ts';
 import { methodOf, OPERATIONS, type Operation } from '../support/operations.ts';
 import { faultsOf, samplesOf, type Schema } from '../support/schema-sample.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
 import { addMember, EVENT, insist, login, makeWorld, recordEvent, SERVICE, type World } from '../support/world.ts';
 
 interface Content {
@@ -160,9 +160,11 @@ describe('called with what its schema allows', () => {
       const parameters = (described(operation).parameters ?? []).filter((one) => one.in === 'query');
       const { path } = await operation.request({ server, world });
       for (const { name, schema } of parameters) {
+        // A packet to compare with: only one that there is will do.
+        if (name === 'with') continue;
         for (const value of ends(schema)) {
           const query = new URLSearchParams({
-            [name]: name.endsWith('_date') ? '2026-01-15T10:30:00Z' : String(value),
+            [name]: name.endsWith('_date') ? '2026-01-15T10:30:00Z' : name === 'month' ? '2026-01' : String(value),
           });
           const answer = await server.call(methodOf(operation), `${path}?${query.toString()}`, authFor(operation));
           expect([operation.name, name, value, answer.status]).toEqual([
@@ -195,12 +197,18 @@ function ends(
 ): unknown[] {
   if (schema.enum !== undefined) return [...schema.enum];
   if (schema.format === 'uuid') return ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
+  if (schema.format === 'date') return ['0001-01-01', '9999-12-31'];
   if (schema.type === 'integer') return [schema.minimum ?? 0, schema.maximum ?? 2 ** 53 - 1];
   return ['x', 'x'.repeat(schema.maxLength ?? 1000)];
 }
 
 /** How each refusal that an operation documents is brought about; the statuses without an entry can't be by one call. */
 const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer> | undefined>> = {
+  402: async (operation) => {
+    const { path, body } = await operation.request({ server, world });
+    const theirs = path.replace(world.id, other.id);
+    return server.call(methodOf(operation), theirs, { auth: other.keys.admin.basic, ...(body && { body }) });
+  },
   401: async (operation) => {
     const { path, body } = await operation.request({ server, world });
     const wrong = { ...body, password: 'not the password of anybody' };
@@ -256,11 +264,33 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
         await insist(server.call)(201, 'PUT', path, { auth: world.keys.admin.basic, body });
         return server.call('PUT', path, { auth: world.keys.admin.basic, body: { reason: 'another' } });
       }
+      case 'GET /organizations/{orgId}/compliance-reports/{reportId}':
+      case 'GET /organizations/{orgId}/compliance-reports/{reportId}/pdf':
+      case 'GET /organizations/{orgId}/compliance-reports/{reportId}/annex/{template}':
+      case 'GET /organizations/{orgId}/compliance-reports/{reportId}/diff': {
+        const { path } = await operation.request({ server, world });
+        return server.call('GET', path.replace(/(?<=reports\/)[^/]+/, await failedPacket()), { auth });
+      }
       default:
         throw new Error(`nothing here brings ${operation.name} to 409`);
     }
   },
 };
+
+/** As one is left by a generation that died. */
+async function failedPacket(): Promise<string> {
+  const id = randomUUID();
+  await asOwner(server.databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO packets (organization_no, report_id, framework, schema_version, period_start, period_end,
+         generated_at, requested_by, status, failure)
+       SELECT organization_no, $1, 'soc2', '1.0', now() - interval '1 day', now(), now(), 'test', 'failed', 'internal'
+       FROM organizations WHERE organization_id = $2`,
+      [id, world.id],
+    ),
+  );
+  return id;
+}
 
 async function loginOfTwoOrganizations(): Promise<string> {
   const person = await addMember(server, world.id, world.owner.basic, 'admin');
@@ -269,10 +299,11 @@ async function loginOfTwoOrganizations(): Promise<string> {
   return person.bearer;
 }
 
-/** Other tests bring these about: they take ten thousand services, many failed logins, or a database that is away. */
+/** Other tests bring these about: they take ten thousand services or declarations, many failed logins, or a database that is away. */
 const ELSEWHERE = new Set([
   'POST /organizations/{orgId}/services 409',
   'PUT /organizations/{orgId}/services/{serviceId} 409',
+  'PUT /organizations/{orgId}/declarations/{kind}/{recordId} 409',
   ...OPERATIONS.flatMap((operation) => [`${operation.name} 429`, `${operation.name} 503`]),
 ]);
 

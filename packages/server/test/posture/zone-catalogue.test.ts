@@ -1,10 +1,10 @@
+import { JURISDICTIONS } from '@veritrail/formats';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { buildZoneCatalogue, loadZoneCatalogue, type Zone } from '../../src/posture/zone-catalogue.ts';
 import { countryCodes } from '../../src/posture/zones/country-codes.ts';
-import { jurisdictions } from '../../src/posture/zones/jurisdictions.ts';
 import { regionLabels, type ProviderZones } from '../../src/posture/zones/provider-zones.ts';
 import { catalogueVersion, providers } from '../../src/posture/zones/providers.ts';
 import type { OwnZone } from '../../src/posture/zones/read-zones-file.ts';
@@ -67,7 +67,7 @@ describe('the shipped zones', () => {
       return [provider, source, String(count), asOf];
     });
     expect(rows).toEqual(counted);
-    expect(page).toContain(`as of ${jurisdictions.asOf}`);
+    expect(page).toContain(`as of ${JURISDICTIONS.asOf}`);
   });
 
   // The digest was computed in Python from the rows. When it no longer fits, catalogueVersion has to move with it.

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import { takeSample } from '../../src/posture/take-sample.ts';
+import { declaredData } from './declared-data.ts';
+import { organizationNo } from './retention-scene.ts';
 import { insist, EVENT, makeKey, makeService, recordEvent, SERVICE, type World } from './world.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -59,9 +62,52 @@ function newEmail(): string {
   return `${randomUUID()}@example.com`;
 }
 
+const SCOPE = { owner: 'Ann Example', data: declaredData('')['scope_categories'] };
+
+const ofDeclaration = async ({ server, world }: Scene): Promise<Request> => {
+  const path = world.path(`/declarations/scope_categories/${randomUUID()}`);
+  await insist(server.call)(201, 'PUT', path, { auth: world.keys.admin.basic, body: SCOPE });
+  return { path };
+};
+
 const EVENTS = '/api/v1/compliance/audit-events';
 const EXPORT = '/api/v1/compliance/export';
 const HOLDS = '/api/v1/compliance/legal-holds';
+
+const REPORTS = '/compliance-reports';
+
+/** Made anew for each request, so that none stands in the way of another. */
+const ofPacket =
+  (rest: string, framework = 'soc2') =>
+  async (scene: Scene): Promise<Request> => ({
+    path: scene.world.path(`${REPORTS}/${await makePacket(scene, framework)}${rest}`),
+  });
+
+async function makePacket({ server, world }: Scene, framework: string): Promise<string> {
+  await insist(server.call)(200, 'PUT', world.path(`/compliance-subscriptions/${framework}`), {
+    auth: world.keys.admin.basic,
+  });
+  const made = await insist(server.call)(201, 'POST', world.path(REPORTS), {
+    auth: world.keys.member.basic,
+    body: { framework },
+  });
+  return (made.json as { report_id: string }).report_id;
+}
+
+async function declareDoraProvider({ server, world }: Scene): Promise<void> {
+  await insist(server.call)(201, 'PUT', world.path(`/declarations/dora_provider/${randomUUID()}`), {
+    auth: world.keys.admin.basic,
+    body: {
+      owner: 'Ann',
+      data: {
+        legal_name: 'Example Cloud AB',
+        identifier: { type: 'EUID', value: 'SE.5560000000' },
+        country: 'SE',
+        parent: null,
+      },
+    },
+  });
+}
 
 /** Every operation there is, and who may call it. */
 export const OPERATIONS: readonly Operation[] = [
@@ -262,6 +308,69 @@ export const OPERATIONS: readonly Operation[] = [
     request: at('/backup-days'),
   },
 
+  { name: 'GET /organizations/{orgId}/samples', who: 'member', in: 'path', success: 200, request: at('/samples') },
+  {
+    name: 'GET /organizations/{orgId}/samples/{day}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    async request({ server, world }) {
+      const now = new Date();
+      await takeSample(server.running.house.ground, await organizationNo(server, world), now);
+      return { path: world.path(`/samples/${now.toISOString().slice(0, 10)}`) };
+    },
+  },
+  {
+    name: 'POST /organizations/{orgId}/observations',
+    who: 'admin',
+    in: 'path',
+    success: 201,
+    fixed: ['observations'],
+    request: async ({ server, world }) => ({
+      path: world.path('/observations'),
+      body: {
+        collector: { id: 'scanner', version: '1.0.0' },
+        observations: [{ service_id: await makeService(server, world), fact: 'tls_required', value: true }],
+      },
+    }),
+  },
+  {
+    name: 'GET /organizations/{orgId}/observations',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/observations'),
+  },
+  {
+    name: 'PUT /organizations/{orgId}/declarations/{kind}/{recordId}',
+    who: 'admin',
+    in: 'path',
+    success: 201,
+    fixed: ['valid_until', 'data'],
+    request: ({ world }) => ({ path: world.path(`/declarations/scope_categories/${randomUUID()}`), body: SCOPE }),
+  },
+  {
+    name: 'DELETE /organizations/{orgId}/declarations/{kind}/{recordId}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    request: ofDeclaration,
+  },
+  {
+    name: 'GET /organizations/{orgId}/declarations',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/declarations'),
+  },
+  {
+    name: 'GET /organizations/{orgId}/declarations/{kind}/{recordId}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: ofDeclaration,
+  },
+
   {
     name: 'GET /organizations/{orgId}/compliance-report',
     who: 'member',
@@ -275,6 +384,122 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'path',
     success: 200,
     request: at('/compliance-report/verification-key'),
+  },
+
+  {
+    name: 'POST /organizations/{orgId}/compliance-reports',
+    who: 'member',
+    in: 'path',
+    success: 201,
+    fixed: ['framework', 'period_start', 'period_end'],
+    async request({ server, world }) {
+      await insist(server.call)(200, 'PUT', world.path('/compliance-subscriptions/soc2'), {
+        auth: world.keys.admin.basic,
+      });
+      return { path: world.path(REPORTS), body: { framework: 'soc2' } };
+    },
+  },
+  {
+    name: 'GET /organizations/{orgId}/compliance-reports',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at(REPORTS),
+  },
+  {
+    name: 'GET /organizations/{orgId}/compliance-reports/{reportId}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: ofPacket(''),
+  },
+  {
+    name: 'GET /organizations/{orgId}/compliance-reports/{reportId}/pdf',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: ofPacket('/pdf'),
+  },
+  {
+    name: 'GET /organizations/{orgId}/compliance-reports/{reportId}/annex/{template}',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    async request(scene) {
+      await declareDoraProvider(scene);
+      return ofPacket('/annex/B_05.01', 'dora')(scene);
+    },
+  },
+  {
+    name: 'GET /organizations/{orgId}/compliance-reports/{reportId}/diff',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    async request(scene) {
+      const one = await makePacket(scene, 'soc2');
+      return ofPacket(`/diff?with=${one}`)(scene);
+    },
+  },
+  {
+    name: 'GET /organizations/{orgId}/compliance-schedules',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-schedules'),
+  },
+  {
+    name: 'PUT /organizations/{orgId}/compliance-schedules/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    fixed: ['cadence'],
+    async request({ server, world }) {
+      await insist(server.call)(200, 'PUT', world.path('/compliance-subscriptions/dora'), {
+        auth: world.keys.admin.basic,
+      });
+      return { path: world.path('/compliance-schedules/dora'), body: { cadence: 'monthly' } };
+    },
+  },
+  {
+    name: 'DELETE /organizations/{orgId}/compliance-schedules/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    async request({ server, world }) {
+      const auth = world.keys.admin.basic;
+      await insist(server.call)(200, 'PUT', world.path('/compliance-subscriptions/gdpr_ropa'), { auth });
+      const path = world.path('/compliance-schedules/gdpr_ropa');
+      await insist(server.call)(200, 'PUT', path, { auth, body: { cadence: 'quarterly' } });
+      return { path };
+    },
+  },
+  {
+    name: 'GET /organizations/{orgId}/compliance-subscriptions',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions'),
+  },
+  {
+    name: 'PUT /organizations/{orgId}/compliance-subscriptions/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions/dora'),
+  },
+  {
+    name: 'DELETE /organizations/{orgId}/compliance-subscriptions/{framework}',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/compliance-subscriptions/dora'),
+  },
+  {
+    name: 'GET /organizations/{orgId}/billing/charges',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/billing/charges'),
   },
 
   {
@@ -385,6 +610,13 @@ export const OPERATIONS: readonly Operation[] = [
     request: () => ({ path: HOLDS }),
   },
 
+  {
+    name: 'GET /.well-known/compliance-signing-keys',
+    who: 'anyone',
+    in: 'none',
+    success: 200,
+    request: () => ({ path: '/.well-known/compliance-signing-keys' }),
+  },
   { name: 'GET /healthz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/healthz' }) },
   { name: 'GET /readyz', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/readyz' }) },
   { name: 'GET /metrics', who: 'anyone', in: 'none', success: 200, request: () => ({ path: '/metrics' }) },

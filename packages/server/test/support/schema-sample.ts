@@ -87,6 +87,7 @@ function text(schema: Schema): string {
     'text',
     randomUUID(),
     '2026-06-07T02:00:14Z',
+    '2026-06-07',
     `${randomUUID()}@example.com`,
     '192.0.2.1',
     '2001:db8::1',

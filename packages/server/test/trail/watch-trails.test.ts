@@ -111,11 +111,12 @@ test('a server that starts says at once which trails had diverged, stays ready a
   for (let round = 0; watch.diverged === 0 && round < 300; round += 1) await sleep(50);
   await watch.stop();
   expect(said.join('')).toContain(world.id);
-  const readiness = createReadiness(
-    house.db,
-    () => false,
-    () => watch.diverged,
-  );
+  const readiness = createReadiness({
+    db: house.db,
+    isStopping: () => false,
+    trailsDiverged: () => watch.diverged,
+    packetSigner: house.keyring.packetSigner,
+  });
   expect(await readiness()).toMatchObject({ ready: true, checks: { database: 'ok', trails: 'failed' } });
   await recordEvent(server, world);
 });

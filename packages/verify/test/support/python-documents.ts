@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { askPython, runPython } from '../../../formats/test/support/python.ts';
 
 /** Documents as a server would send them, made by Python's standard library from the published rules alone. */
@@ -90,4 +92,22 @@ return '{"report":' + text + ',"signature":' + compact(signature) + '}'`;
 
 function indent(program: string): string {
   return program.replace(/^(?=.)/gm, '    ');
+}
+
+const VECTORS = fileURLToPath(new URL('../../../../vectors/', import.meta.url));
+
+/** A signed evidence packet, whatever the packet says, under the key of the vectors; canonical by Python. */
+export function makePackets(packets: readonly object[]): string[] {
+  const body = `
+import base64, sys
+sys.path.insert(0, ${JSON.stringify(VECTORS)})
+import ed25519
+seed = hashlib.sha256(b"a signing key for test vectors only").digest()
+text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+signature = {"algorithm": "Ed25519", "key_id": "key-2026-06",
+    "value": base64.b64encode(ed25519.sign(seed, text.encode())).decode(),
+    "canonical_sha256": hashlib.sha256(text.encode()).hexdigest()}
+envelope = '{"report_id":"7d1f8a52-6c3e-4b0d-9a14-2f5b8c7e6d90","packet":'
+return envelope + text + ',"signature":' + json.dumps(signature, separators=(",", ":")) + '}'`;
+  return askPython<object, string>(indent(body), packets);
 }

@@ -16,6 +16,8 @@ import {
   closed,
   items,
   OrganizationPath,
+  paged,
+  pageOf,
   Paging,
   Service,
   ServiceChangeBody,
@@ -24,9 +26,6 @@ import {
   ServiceVersion,
   Time,
 } from '../schemas.ts';
-
-const paged = <T extends Parameters<typeof items>[0]>(item: T) =>
-  Type.Object({ items: Type.Array(item), total: Type.Integer(), page: Type.Integer(), page_size: Type.Integer() });
 
 export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
   const { ground } = parts;
@@ -231,11 +230,6 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
 /** As the trail writes it: ids are compared without case and kept in lower case (RFC 9562, section 4). */
 function idOf(path: { readonly serviceId: string }): string {
   return path.serviceId.toLowerCase();
-}
-
-function pageOf(query: { page?: number; page_size?: number }): { page: number; limit: number; offset: number } {
-  const { page = 1, page_size: limit = 500 } = query;
-  return { page, limit, offset: (page - 1) * limit };
 }
 
 function noService(): PostureError {

@@ -1,0 +1,42 @@
+import type { NamedRule } from '../rule.ts';
+import { dayOf, DAY_SECONDS, secondsOf, secondsOfDay, timeOf } from '../times.ts';
+import { Findings } from './tally.ts';
+
+/** A review of who may act, not too long before the period's end, whose removals were carried out. */
+export function accessReviewed(maxAgeDays: number): NamedRule {
+  return {
+    name: 'access_reviewed',
+    parameters: { maxAgeDays },
+    judge: ({ evidence, head }) => {
+      const found = new Findings();
+      const end = dayOf(head.period_end);
+      const reviews = evidence.declarations.access_review
+        .map(({ data }) => data)
+        .filter((review) => dayOf(review.reviewed_on) <= end);
+      const item = found.item('review', 'the access review');
+      const newest = reviews
+        .map((review) => dayOf(review.reviewed_on))
+        .toSorted()
+        .at(-1);
+      if (newest === undefined) item.leavesOpen('a record of one');
+      else {
+        found.bases.add('declared');
+        const due = secondsOfDay(newest) + (maxAgeDays + 1) * DAY_SECONDS;
+        if (secondsOf(head.period_end) >= due) {
+          item.fails(`overdue: the last was on ${newest}`, timeOf(due), null, 'threshold_not_met');
+        }
+      }
+      for (const review of reviews) {
+        for (const id of review.removed) {
+          const stays = evidence.access.roles.find(
+            (role) => role.actor_id === id && dayOf(role.since) <= dayOf(review.reviewed_on),
+          );
+          if (stays === undefined) continue;
+          item.fails(`account ${id} was to be removed and is still there`, null, null);
+        }
+      }
+      if (evidence.access.roles.length === 0) found.lacks('the accounts that can act', 'vacuous_scope');
+      return found;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { inForce } from '../declared.ts';
+import type { DeclarationData, DeclarationKind, Declarations } from '../declarations.ts';
+import type { ReasonCode } from '../packet.ts';
+import type { JudgeContext, NamedRule, Rule } from '../rule.ts';
+import type { RecordSelection } from './records.ts';
+
+export function namedRule(name: string, parameters: Readonly<Record<string, unknown>>, judge: Rule): NamedRule {
+  return { name, parameters, judge };
+}
+
+/** What holds when the period ends: roles, registers, descriptions. */
+export function atPeriodEnd<Kind extends DeclarationKind>({ evidence, head }: JudgeContext, kind: Kind) {
+  return inForce(evidence, kind, head.period_end);
+}
+
+/** Why there is none in force: there was one that ran out, or there never was. */
+export function whyNone({ evidence }: JudgeContext, kind: DeclarationKind): ReasonCode {
+  const records: Declarations[DeclarationKind] = evidence.declarations[kind];
+  return records.length > 0 ? 'fact_stale' : 'fact_missing';
+}
+
+/** Detected by the period's end, and not closed before it began. */
+function touchesPeriod(data: DeclarationData['incident'], { head }: JudgeContext): boolean {
+  return data.detected_at <= head.period_end && (data.closed_at === null || data.closed_at >= head.period_start);
+}
+
+export const incidentsOfPeriod: RecordSelection<'incident'> = {
+  name: 'of_period',
+  parameters: {},
+  test: touchesPeriod,
+};
+
+export const breachesOfPeriod: RecordSelection<'incident'> = {
+  name: 'breaches_of_period',
+  parameters: {},
+  test: (data, context) => data.personal_data_breach && touchesPeriod(data, context),
+};
+
+export function isBlank(text: string | null): boolean {
+  return text === null || text.trim() === '';
+}
+
+/** The first moment of a date; a time as it is. */
+export function startOf(day: string): string {
+  return day.length === 10 ? `${day}T00:00:00Z` : day;
+}

@@ -1,0 +1,60 @@
+import type { DeclarationData } from '../declarations.ts';
+import type { ServiceEvidence } from '../evidence.ts';
+import type { NamedRule } from '../rule.ts';
+import { DAY_SECONDS, secondsOf, timeOf } from '../times.ts';
+import type { ServiceFilter } from './service-filters.ts';
+import { Findings, serviceItem, type ItemFindings } from './tally.ts';
+
+/** Every service that ended in the period: its storage and keys were destroyed, its backups ran out when they should. */
+export function disposalRecorded({ where }: { readonly where?: ServiceFilter } = {}): NamedRule {
+  return {
+    name: 'disposal_recorded',
+    parameters: where === undefined ? {} : { where: { name: where.name, parameters: where.parameters } },
+    judge: (context) => {
+      const { head, evidence, services } = context;
+      const found = new Findings();
+      for (const service of services) {
+        const ended = service.ended_at;
+        if (ended === null || ended < head.period_start || ended > head.period_end) continue;
+        const included = where?.includes(service, context) ?? true;
+        if (included === false) continue;
+        const item = found.item(service.service_id, serviceItem(service));
+        if (included !== true) item.leavesOpen(included.what, included.reason);
+        const records = evidence.declarations.disposal_record
+          .map(({ data }) => data)
+          .filter((data) => data.service_id === service.service_id);
+        judgeDisposal(service, ended, records, item);
+      }
+      if (evidence.declarations.disposal_record.length > 0) found.bases.add('declared');
+      if (found.population === 0) found.lacks('at least one service that ended in the period', 'vacuous_scope');
+      return found;
+    },
+  };
+}
+
+function judgeDisposal(
+  service: ServiceEvidence,
+  ended: string,
+  records: readonly DeclarationData['disposal_record'][],
+  item: ItemFindings,
+): void {
+  if (records.length === 0) {
+    item.leavesOpen('a record of its disposal');
+    return;
+  }
+  if (records.every((record) => record.volumes_destroyed_at === null))
+    item.leavesOpen('when its storage was destroyed');
+  if (records.every((record) => record.keys_destroyed_at === null)) item.leavesOpen('when its keys were destroyed');
+  const expired = records.flatMap((record) => record.backups_expired_at ?? []);
+  const retention = service.backup_retention_days
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+    .findLast((span) => span.from <= ended)?.value;
+  if (retention === undefined) item.leavesOpen('how long its backups were kept');
+  if (expired.length === 0) item.leavesOpen('when its backups ran out');
+  if (retention === undefined) return;
+  // A day more: backups run out at the day's clean-up, not at the second.
+  const limit = timeOf(secondsOf(ended) + (retention + 1) * DAY_SECONDS);
+  for (const time of expired) {
+    if (time > limit) item.fails(`its backups were kept past the stated ${retention} days`, limit, time);
+  }
+}

@@ -1,0 +1,46 @@
+import { parseTimestamp } from '@veritrail/formats';
+
+export const DAY_SECONDS = 86_400;
+
+/** Seconds since the epoch; NaN for what is no time, which no comparison holds for, so that it never supports anything. */
+export function secondsOf(time: string): number {
+  return parseTimestamp(time)?.seconds ?? Number.NaN;
+}
+
+/** Of a calendar day, YYYY-MM-DD, its first second. */
+export function secondsOfDay(day: string): number {
+  return secondsOf(`${day}T00:00:00Z`);
+}
+
+export function timeOf(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+export function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
+
+/** `2026-06-22 10:00:00 UTC`. */
+export function timeInWords(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+}
+
+export function spanInWords(from: string | null, to: string | null): string {
+  if (from === null) return to === null ? '' : `until ${timeInWords(to)}`;
+  if (to === null) return `from ${timeInWords(from)}`;
+  return from === to ? `at ${timeInWords(from)}` : `from ${timeInWords(from)} to ${timeInWords(to)}`;
+}
+
+/**
+ * The same day `months` later, or the month's last if there is none: a calendar span, which a number of days isn't.
+ *
+ * @param months may be negative
+ */
+export function addMonths(time: string, months: number): string {
+  const date = new Date(secondsOf(time) * 1000);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months + 1, 0);
+  date.setUTCDate(Math.min(day, date.getUTCDate()));
+  return timeOf(date.getTime() / 1000);
+}

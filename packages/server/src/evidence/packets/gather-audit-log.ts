@@ -1,0 +1,132 @@
+import type { AuditLogEvidence, Declarations, Span } from '@veritrail/controls';
+import { AUDIT_ACTIONS, parseTimestamp, type AuditAction, type Instant } from '@veritrail/formats';
+
+import { listTurnKeys } from '../../keyring/keyring-store.ts';
+import type { Queryable } from '../../storage/database.ts';
+import { readTrailCheck } from '../../trail/check-store.ts';
+import { countByAction } from '../../trail/count-store.ts';
+import { readHead, trailExtent } from '../../trail/trail-store.ts';
+import type { ActiveRule } from '../flags/flag-settings.ts';
+import { countFlags } from '../flags/flag-store.ts';
+import { listActiveDays, listFlagsWithin, listStoreAccess, newestEventAt } from './event-list-store.ts';
+import { second, type ObservedFacts } from './gather-services.ts';
+import type { Period } from './period.ts';
+
+const MOST_FLAGS = 1000;
+const DAY_MS = 86_400_000;
+
+export interface AuditLogParts {
+  readonly period: Period;
+  readonly retentionDays: number | null;
+  readonly rules: readonly ActiveRule[];
+  readonly sources: Declarations['audit_source'];
+  readonly observed: ObservedFacts;
+}
+
+/** What may be said of a trail over a period. From counts and index probes: its work doesn't grow with the events. */
+export async function gatherAuditLog(
+  tx: Queryable,
+  organizationNo: number,
+  parts: AuditLogParts,
+): Promise<AuditLogEvidence> {
+  const { period, retentionDays, rules, observed } = parts;
+  const window = { start: instant(period.start), end: lastInstant(period.before) };
+  const { firstSequence, nextSequence } = await readHead(tx, organizationNo);
+  const extent = await trailExtent(tx, organizationNo);
+  const newest = await newestEventAt(tx, organizationNo);
+  const counts = await countByAction(tx, organizationNo, window);
+  const check = await readTrailCheck(tx, organizationNo);
+  const flags = await countFlags(tx, organizationNo, window, firstSequence);
+  const listed = await listFlagsWithin(tx, organizationNo, period, MOST_FLAGS);
+  const counted = new Map(counts.map((count) => [count.action, count.events]));
+  const byAction = Object.fromEntries(AUDIT_ACTIONS.map((action) => [action, counted.get(action) ?? 0])) as Record<
+    AuditAction,
+    number
+  >;
+  return {
+    entry_count: extent.entryCount,
+    oldest_entry_at: extent.oldestEntryAt === null ? null : second(extent.oldestEntryAt),
+    newest_entry_at: newest === null ? null : second(newest),
+    first_sequence: firstSequence,
+    next_sequence: nextSequence,
+    retention: retentionDays === null ? { mode: 'indefinite' } : { mode: 'days', days: retentionDays },
+    in_period: {
+      events: Object.values(byAction).reduce((sum, events) => sum + events, 0),
+      by_action: byAction,
+      failed_logins: counts.reduce((sum, count) => sum + count.failedLogins, 0),
+    },
+    integrity: {
+      result: check.result,
+      from_sequence: check.range?.fromSequence ?? null,
+      to_sequence: check.range?.toSequence ?? null,
+      checked: check.checked,
+      unchecked: Math.max(0, check.entryCount - check.checked),
+      checked_at: check.checkedAt === null ? null : second(check.checkedAt),
+      algorithm: 'HMAC-SHA256',
+      key_ids: await listTurnKeys(tx),
+      finding: check.firstBad?.finding ?? null,
+    },
+    rules: rules.map(({ rule }) => ({
+      rule: rule.id,
+      version: rule.version,
+      // One that has fallen behind the check hasn't looked at all that the check vouches for.
+      whole_trail: flags.rulesApplied.has(rule.id) && flags.flaggedThrough >= check.checkedThrough,
+      flagged: flags.byRule[rule.id] ?? 0,
+    })),
+    flags: listed.map((flag) => ({ ...flag, occurred_at: second(flag.occurred_at) })),
+    flags_total: Object.values(flags.byRule).reduce((sum, count) => sum + count, 0),
+    sources: await gatherSources(tx, organizationNo, parts),
+    store_access: await listStoreAccess(tx),
+    clock: (observed['clock'] ?? []) as readonly Span<{ source: string; max_skew_ms: number }>[],
+    write_failures: (observed['write_failures'] ?? []) as AuditLogEvidence['write_failures'],
+  };
+}
+
+/** How long each declared source was silent, in whole days of the period since it was declared. */
+async function gatherSources(
+  tx: Queryable,
+  organizationNo: number,
+  { sources, period }: AuditLogParts,
+): Promise<AuditLogEvidence['sources']> {
+  const newest = new Map(sources.map((source) => [source.record_id, source]));
+  const types = [...new Set([...newest.values()].map((source) => source.data.resource_type))];
+  const days = types.length === 0 ? [] : await listActiveDays(tx, organizationNo, types, period);
+  return [...newest.values()].map((source) => {
+    const own = days.filter((row) => row.resource_type === source.data.resource_type);
+    const from = Math.max(Date.parse(period.start), Date.parse(source.declared_at));
+    return {
+      source_id: source.record_id,
+      resource_type: source.data.resource_type,
+      events: own.reduce((sum, row) => sum + row.events, 0),
+      last_event_at: own.at(-1) === undefined ? null : second(own.at(-1)?.day ?? ''),
+      longest_silence_days: longestSilence(
+        own.map((row) => Date.parse(row.day)),
+        from,
+        Date.parse(period.end),
+      ),
+    };
+  });
+}
+
+/** The most whole days (UTC) in a row, between two times, that are not among `active`. */
+export function longestSilence(active: readonly number[], from: number, to: number): number {
+  const heard = new Set(active);
+  let longest = 0;
+  let run = 0;
+  for (let day = Math.ceil(from / DAY_MS) * DAY_MS; day + DAY_MS <= to; day += DAY_MS) {
+    run = heard.has(day) ? 0 : run + 1;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+function instant(time: string): Instant {
+  const parsed = parseTimestamp(time);
+  if (parsed === undefined) throw new Error('a period has times');
+  return parsed;
+}
+
+/** The last microsecond before it: counts take both ends as inclusive. */
+function lastInstant(before: string): Instant {
+  return { seconds: instant(before).seconds - 1, micros: 999_999 };
+}

@@ -1,0 +1,85 @@
+import type { EventList, EventsEvidence, ListedEvent } from '@veritrail/controls';
+import type { AuditAction } from '@veritrail/formats';
+
+import type { Queryable } from '../../storage/database.ts';
+import { listEventsByAction, listEventsByResourceType, type EventRow } from './event-list-store.ts';
+import { second } from './gather-services.ts';
+import type { Period } from './period.ts';
+
+/** More than that nobody reads in a packet; who needs all of them exports the trail. The total says what is left out. */
+const MOST_LISTED = 5000;
+
+/** What kinds of account the server itself tells of. */
+const ACCOUNTS = ['member', 'api_key'] as const;
+
+export async function gatherEvents(
+  tx: Queryable,
+  organizationNo: number,
+  period: Period,
+  byAction: Readonly<Record<AuditAction, number>>,
+): Promise<EventsEvidence> {
+  const list = async (action: AuditAction): Promise<EventList> => {
+    const rows = await listEventsByAction(tx, organizationNo, action, period, MOST_LISTED);
+    return { total: Math.max(byAction[action], rows.length), listed: rows.map(describe) };
+  };
+  return {
+    permission_changes: await list('PERMISSION_CHANGE'),
+    config_changes: await list('CONFIG_CHANGE'),
+    account_lifecycle: await listAccountEvents(tx, organizationNo, period),
+    exports: await list('EXPORT'),
+  };
+}
+
+async function listAccountEvents(tx: Queryable, organizationNo: number, period: Period): Promise<EventList> {
+  const rows: EventRow[] = [];
+  let whole = true;
+  for (const type of ACCOUNTS) {
+    const found = await listEventsByResourceType(tx, organizationNo, type, period.before, MOST_LISTED + 1);
+    whole &&= found.length <= MOST_LISTED;
+    rows.push(...found.slice(0, MOST_LISTED));
+  }
+  rows.sort((one, other) => one.sequence - other.sequence);
+  // One more than are listed says that there are more, without counting them all.
+  return { total: rows.length + (whole ? 0 : 1), listed: rows.map(describe) };
+}
+
+function describe(row: EventRow): ListedEvent {
+  const details = read(row.details);
+  return {
+    event_id: row.id,
+    sequence: row.sequence,
+    occurred_at: second(row.occurred_at),
+    action: row.action,
+    actor_id: row.actor_id,
+    resource_type: row.resource_type,
+    resource_id: row.resource_id,
+    ...change(details),
+    has_details: row.details === null || Object.keys(details).length > 0,
+  };
+}
+
+function read(details: string | null): Readonly<Record<string, unknown>> {
+  return details === null ? {} : (JSON.parse(details) as Record<string, unknown>);
+}
+
+/** How senders of events name what was before and what is after, in the order in which they are looked for. */
+const PAIRS = [
+  ['from', 'to'],
+  ['old', 'new'],
+  ['old_role', 'new_role'],
+  ['previous_role', 'role'],
+  ['previous', 'current'],
+  ['before', 'after'],
+] as const;
+
+function change(details: Readonly<Record<string, unknown>>): { from: string | null; to: string | null } {
+  for (const [before, after] of PAIRS) {
+    const [from, to] = [words(details[before]), words(details[after])];
+    if (from !== null && to !== null) return { from, to };
+  }
+  return { from: null, to: null };
+}
+
+function words(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

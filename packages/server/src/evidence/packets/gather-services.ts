@@ -1,0 +1,180 @@
+import type { ServiceEvidence, Span } from '@veritrail/controls';
+import { formatSeconds, residencyOf } from '@veritrail/formats';
+
+import type { ZoneCatalogue } from '../../posture/zone-catalogue.ts';
+import type { Queryable } from '../../storage/database.ts';
+import { buildSpans, type Stretch } from './build-spans.ts';
+import type { Period } from './period.ts';
+import {
+  countBackupsWithin,
+  findBackupGaps,
+  listVersionsWithin,
+  type BackupCountRow,
+  type GapRow,
+  type ScheduleWindow,
+  type ServiceVersionRow,
+} from './service-history-store.ts';
+
+export const PLATFORM_RECORDS = 'platform-records';
+export const DERIVED = 'veritrail';
+
+const DAY_MS = 86_400_000;
+/** A completed backup may be this much later than the schedule's interval. */
+const RECENCY_FACTOR = 1.5;
+const INTERVAL_SECONDS = { hourly: 3600, daily: 86_400, weekly: 604_800 } as const;
+const MOST_GAPS = 1000;
+
+/** What collectors sent about a service, ready as spans by fact. */
+export type ObservedFacts = Partial<Record<string, readonly Span<unknown>[]>>;
+
+export interface ServiceParts {
+  readonly zones: ZoneCatalogue;
+  readonly period: Period;
+  /** When this is read: what is in force now was read now. */
+  readonly now: number;
+  /** When the daily samples of the period were taken, in milliseconds, oldest first. */
+  readonly sampledAt: readonly number[];
+  /** By service: seconds from its newest completed backup to each sample. */
+  readonly backupAges: ReadonlyMap<string, readonly (number | null)[]>;
+  readonly observed: (serviceId: string) => ObservedFacts;
+}
+
+/** Every service that existed at some time of the period, with what was true of it from when to when. */
+export async function gatherServices(
+  tx: Queryable,
+  organizationNo: number,
+  parts: ServiceParts,
+): Promise<ServiceEvidence[]> {
+  const { period } = parts;
+  const versions = await listVersionsWithin(tx, organizationNo, period);
+  const counts = new Map((await countBackupsWithin(tx, organizationNo, period)).map((row) => [row.service_id, row]));
+  const histories = new Map<string, ServiceVersionRow[]>();
+  for (const version of versions) {
+    const known = histories.get(version.service_id);
+    if (known === undefined) histories.set(version.service_id, [version]);
+    else known.push(version);
+  }
+  const drafts = [...histories.values()].map((history) => describe(history, parts));
+  const gaps = await findBackupGaps(
+    tx,
+    organizationNo,
+    drafts.flatMap((draft) => scheduleWindows(draft, period)),
+  );
+  const gapsOf = new Map<string, GapRow[]>();
+  for (const gap of gaps) gapsOf.set(gap.service_id, [...(gapsOf.get(gap.service_id) ?? []), gap]);
+  return drafts.map((draft) => ({
+    ...draft,
+    backups: describeBackups(draft.service_id, parts, counts.get(draft.service_id), gapsOf.get(draft.service_id) ?? []),
+  }));
+}
+
+type Draft = Omit<ServiceEvidence, 'backups'>;
+
+function describe(history: readonly ServiceVersionRow[], parts: ServiceParts): Draft {
+  const { period, zones } = parts;
+  const last = history.at(-1);
+  if (last === undefined) throw new Error('a service without a version');
+  const read = stretches(history, parts);
+  const observed = { basis: 'observed', freshMs: DAY_MS } as const;
+  const derived = { basis: 'derived', freshMs: DAY_MS } as const;
+  const spans = <T>(value: (version: ServiceVersionRow) => T | undefined): Span<T>[] =>
+    buildSpans(read(value, PLATFORM_RECORDS), period, observed);
+  const countries = buildSpans(
+    read((version) => countriesOf(version.zones, zones), DERIVED),
+    period,
+    derived,
+  );
+  const facts = parts.observed(last.service_id);
+  const fact = <T>(name: string): readonly Span<T>[] => (facts[name] ?? []) as readonly Span<T>[];
+  const backupZones = fact<readonly string[]>('backup_zones');
+  const unknown = new Set(history.flatMap((version) => version.zones.filter((zone) => zones.find(zone) === undefined)));
+  return {
+    service_id: last.service_id,
+    name: last.name,
+    database_type: last.database_type,
+    created_at: second(last.created_at),
+    ended_at: last.deleted_at === null ? null : second(last.deleted_at),
+    zones: spans((version) => [...version.zones]),
+    storage_encrypted_at_rest: spans((version) => version.storage_encrypted_at_rest),
+    backup_encryption: spans((version) => version.backup_encryption ?? undefined),
+    tls_enabled: spans((version) => version.tls_enabled),
+    backup_schedule: spans((version) => version.backup_schedule),
+    backup_retention_days: spans((version) => version.backup_retention_days),
+    countries,
+    residency: countries.flatMap((span) => {
+      const value = residencyOf(span.value, period.end);
+      return value === undefined ? [] : [{ ...span, value }];
+    }),
+    unknown_zones: [...unknown].sort(),
+    tls_required: fact('tls_required'),
+    tls_min_version: fact('tls_min_version'),
+    tls_certificate_not_after: fact('tls_certificate_not_after'),
+    auth_required: fact('auth_required'),
+    network_exposure: fact('network_exposure'),
+    storage_cipher: fact('storage_cipher'),
+    backup_zones: backupZones,
+    backup_countries: backupZones.flatMap((span) => {
+      const value = countriesOf(span.value, zones);
+      return value === undefined ? [] : [{ ...span, value, basis: 'derived' as const, collector: DERIVED }];
+    }),
+    availability_topology: fact('availability_topology'),
+    capacity: fact('capacity'),
+    version_and_patch: fact('version_and_patch'),
+    backup_integrity_check: fact('backup_integrity_check'),
+    log_store: fact('log_store'),
+  };
+}
+
+/**
+ * A record holds until it is replaced, and each daily sample reads it again; the one in force is read now. So a value
+ * counts as read at the last sample that saw it, or when it was written.
+ */
+function stretches(history: readonly ServiceVersionRow[], { sampledAt, now }: ServiceParts) {
+  return <T>(value: (version: ServiceVersionRow) => T | undefined, collector: string): Stretch<T>[] =>
+    history.map((version) => {
+      const from = Date.parse(version.valid_from);
+      const to = version.valid_to === null ? Infinity : Date.parse(version.valid_to);
+      const seen = sampledAt.filter((at) => at >= from && at < to).at(-1) ?? from;
+      return { from, to, value: value(version), collector, collectedAt: to === Infinity ? now : seen };
+    });
+}
+
+/** Sorted, each once; undefined while any zone is unknown or there is none: nothing is shown then. */
+function countriesOf(zones: readonly string[], catalogue: ZoneCatalogue): string[] | undefined {
+  const found = zones.map((zone) => catalogue.find(zone)?.country);
+  if (found.length === 0 || found.includes(undefined)) return undefined;
+  return [...new Set(found as string[])].sort();
+}
+
+function scheduleWindows(service: Draft, period: Period): ScheduleWindow[] {
+  return service.backup_schedule.flatMap((span) => {
+    if (span.value === 'none') return [];
+    const limitSeconds = INTERVAL_SECONDS[span.value] * RECENCY_FACTOR;
+    const carriesOn = span.from === period.start && service.created_at < period.start;
+    return [{ serviceId: service.service_id, from: span.from, to: span.to, limitSeconds, carriesOn }];
+  });
+}
+
+function describeBackups(
+  serviceId: string,
+  parts: ServiceParts,
+  counted: BackupCountRow | undefined,
+  gaps: readonly GapRow[],
+): ServiceEvidence['backups'] {
+  return {
+    completed: counted?.completed ?? 0,
+    failed: counted?.failed ?? 0,
+    last_completed_at: counted?.last_completed_at == null ? null : second(counted.last_completed_at),
+    age_at_samples: parts.backupAges.get(serviceId) ?? parts.sampledAt.map(() => null),
+    gaps: gaps.slice(0, MOST_GAPS).map((gap) => ({
+      from: second(gap.from_at),
+      to: second(gap.to_at),
+      limit_seconds: gap.limit_seconds,
+    })),
+    gaps_total: gaps.length,
+  };
+}
+
+export function second(time: string): string {
+  return formatSeconds(Date.parse(time));
+}

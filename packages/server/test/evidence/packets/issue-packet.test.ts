@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createPacketIssuer, SERVER, type PacketParts } from '../../../src/evidence/packets/issue-packet.ts';
+import { insertStartedPacket } from '../../../src/evidence/packets/packet-store.ts';
+import { watchPackets } from '../../../src/evidence/packets/watch-packets.ts';
+import { loadZoneCatalogue } from '../../../src/posture/zone-catalogue.ts';
+import { StorageError } from '../../../src/storage/storage-error.ts';
+import type { Caller } from '../../../src/tenancy/ground.ts';
+import { startTestServer, type TestServer } from '../../support/test-server.ts';
+import { insist, makeService, makeWorld, readTrail, type World } from '../../support/world.ts';
+
+let server: TestServer;
+let world: World;
+let parts: PacketParts;
+let caller: Caller;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const { ground, keyring, configuration } = server.running.house;
+  parts = {
+    ground,
+    signer: keyring.packetSigner,
+    zones: loadZoneCatalogue(),
+    flagRules: configuration.flagRules,
+    operatorName: 'Example Cloud AB',
+    diagnostics: pino({ level: 'silent' }),
+  };
+});
+afterAll(() => server.stop());
+
+async function scene(): Promise<void> {
+  world = await makeWorld(server);
+  const auth = world.keys.admin.basic;
+  for (const framework of ['soc2', 'dora']) {
+    await insist(server.call)(200, 'PUT', world.path(`/compliance-subscriptions/${framework}`), { auth });
+  }
+  await makeService(server, world);
+  const { db } = parts.ground;
+  const { rows } = await db.direct.query<{ organization_no: number }>(
+    'SELECT organization_no FROM organizations WHERE organization_id = $1',
+    [world.id],
+  );
+  caller = { organization: { no: rows[0]?.organization_no ?? 0, id: world.id }, actor: SERVER };
+}
+
+async function listed(): Promise<
+  { report_id: string; status: string; failure: string | null; pdf_available: boolean }[]
+> {
+  const answer = await insist(server.call)(200, 'GET', world.path('/compliance-reports'), {
+    auth: world.keys.member.basic,
+  });
+  return (answer.json as { items: Awaited<ReturnType<typeof listed>> }).items;
+}
+
+async function packetEvents(): Promise<Record<string, unknown>[]> {
+  const events = await readTrail(server, world, '&resource_type=evidence_packet');
+  return events.map((event) => event.details);
+}
+
+describe('a generation that fails half-way', () => {
+  it.each([
+    ['its signer fails', new Error('the signer is away'), 'internal'],
+    ['the database goes away', new StorageError('database_unavailable', 'gone'), 'database_unavailable'],
+  ])('because %s leaves a failed record, an event, and no half packet', async (_why, error, failure) => {
+    await scene();
+    const signer = {
+      ...parts.signer,
+      sign: () => Promise.reject(error),
+    };
+    await expect(createPacketIssuer({ ...parts, signer }).issue(caller, { framework: 'soc2' })).rejects.toBe(error);
+    const [packet, ...others] = await listed();
+    expect(others).toEqual([]);
+    expect(packet).toMatchObject({ status: 'failed', failure, pdf_available: false });
+    expect(await packetEvents()).toMatchObject([{ outcome: 'failure', reason: failure, framework: 'soc2' }]);
+    for (const rest of ['', '/pdf']) {
+      const path = world.path(`/compliance-reports/${packet?.report_id}${rest}`);
+      expect((await server.call('GET', path, { auth: world.keys.member.basic })).status).toBe(409);
+    }
+  });
+
+  it('because its server went away is given up when its lease has lapsed, once', async () => {
+    await scene();
+    const reportId = randomUUID();
+    const started = {
+      reportId,
+      framework: 'soc2',
+      periodStart: '2026-05-01T00:00:00Z',
+      periodEnd: '2026-06-01T00:00:00Z',
+      generatedAt: '2026-06-01T00:00:00Z',
+      requestedBy: 'somebody',
+    } as const;
+    const { db } = parts.ground;
+    await db.scoped(caller.organization.no, (tx) =>
+      insertStartedPacket(tx, caller.organization.no, started, new Date(Date.now() - 1)),
+    );
+    expect(await listed()).toEqual([]);
+    const watch = watchPackets({ ...parts, issuer: createPacketIssuer(parts) });
+    await Promise.all([watch.round(), watch.round()]);
+    await watch.stop();
+    expect(await listed()).toMatchObject([{ report_id: reportId, status: 'failed', failure: 'server_went_away' }]);
+    expect(await packetEvents()).toMatchObject([{ outcome: 'failure', reason: 'server_went_away' }]);
+  });
+
+  it('is not given up while its lease is renewed', async () => {
+    await scene();
+    const issuer = createPacketIssuer(parts);
+    const watch = watchPackets({ ...parts, issuer });
+    const [made] = await Promise.all([issuer.issue(caller, { framework: 'soc2' }), watch.round()]);
+    await watch.stop();
+    expect(await listed()).toMatchObject([{ report_id: made.reportId, status: 'complete' }]);
+  });
+});
+
+describe('refusals that come before anything is done leave nothing', () => {
+  it('without a signing key', async () => {
+    await scene();
+    const signer = { ...parts.signer, activeKey: async () => undefined };
+    await expect(createPacketIssuer({ ...parts, signer }).issue(caller, { framework: 'soc2' })).rejects.toMatchObject({
+      code: 'signing_key_missing',
+    });
+    expect(await listed()).toEqual([]);
+  });
+
+  it('without a subscription, also when there is no signing key', async () => {
+    await scene();
+    const signer = { ...parts.signer, activeKey: async () => undefined };
+    await expect(
+      createPacketIssuer({ ...parts, signer }).issue(caller, { framework: 'gdpr_ropa' }),
+    ).rejects.toMatchObject({ code: 'not_subscribed' });
+    expect(await listed()).toEqual([]);
+  });
+});
+
+it('fifty at once all succeed', async () => {
+  await scene();
+  const issuer = createPacketIssuer(parts);
+  const made = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => issuer.issue(caller, { framework: index % 2 === 0 ? 'soc2' : 'dora' })),
+  );
+  expect(new Set(made.map((one) => one.reportId)).size).toBe(50);
+  expect(await listed()).toHaveLength(50);
+});

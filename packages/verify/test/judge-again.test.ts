@@ -1,0 +1,116 @@
+import { assess } from '@veritrail/controls';
+import { formatJcs, parsePacketText, type JsonValue } from '@veritrail/formats';
+import { expect, test } from 'vitest';
+
+import { emptyEvidence, headOf, soundEvidence, span, type Draft } from '../../controls/test/support/evidence.ts';
+import { Random } from '../../formats/test/support/random.ts';
+import { judgeAgain } from '../src/judge-again.ts';
+
+/** For hundreds of judgements on a busy machine. */
+const MANY = { timeout: 120_000 };
+
+/** As a verifier has it: read from the signed bytes. */
+function packetOf(evidence: Draft, changes: Record<string, unknown> = {}): Record<string, JsonValue> {
+  const head = headOf('soc2');
+  return parsePacketText(formatJcs({ ...head, ...assess(head, evidence), evidence, ...changes }));
+}
+
+const judge = (packet: Record<string, JsonValue>) => judgeAgain(new Map(Object.entries(packet)));
+
+function withException(): Draft {
+  const evidence = soundEvidence();
+  evidence.services[0]?.tls_required.splice(0, 1, span(false));
+  return evidence;
+}
+
+test('a packet that says what its records say passes', () => {
+  for (const evidence of [soundEvidence(), emptyEvidence(), withException()]) {
+    expect(judge(packetOf(evidence))).toMatchObject({ outcome: 'pass' });
+  }
+});
+
+test('an exception that was written over is found by its control', () => {
+  const packet = packetOf(withException());
+  for (const control of packet['controls'] as Record<string, JsonValue>[]) {
+    if (control['control_id'] === 'CC6.1') control['status'] = 'attested';
+  }
+  expect(judge(packet)).toEqual({
+    outcome: 'fail',
+    detail: 'CC6.1 is exception by these records; the packet says "attested".',
+  });
+});
+
+test('a record that was mended after the judgement is found', () => {
+  const packet = packetOf(withException(), { evidence: soundEvidence() });
+  expect(judge(packet)).toMatchObject({ outcome: 'fail', detail: expect.stringContaining('CC6.1 is attested') });
+});
+
+test.each(['title', 'scope_boundary', 'not_covered', 'statements', 'summary'])('a changed %s is found', (member) => {
+  const packet = packetOf(soundEvidence());
+  packet[member] = 'something else';
+  expect(judge(packet)).toEqual({ outcome: 'fail', detail: `\`${member}\` does not follow from these records.` });
+});
+
+test('a control or an annex that was added is found', () => {
+  const packet = packetOf(soundEvidence());
+  const controls = packet['controls'] as JsonValue[];
+  expect(judge({ ...packet, controls: [...controls, controls[0] as JsonValue] }).outcome).toBe('fail');
+  expect(judge({ ...packet, controls: controls.slice(1) }).outcome).toBe('fail');
+  expect(judge({ ...packet, provider_annex: [] }).outcome).toBe('fail');
+});
+
+test('a catalogue that the verifier does not have is not checked; one of the same name with other data fails', () => {
+  const packet = packetOf(soundEvidence());
+  const catalogue = packet['catalogue'] as Record<string, JsonValue>;
+  expect(judge({ ...packet, catalogue: { ...catalogue, version: '1900.1' } }).outcome).toBe('not_checked');
+  expect(judge({ ...packet, framework: 'toString' }).outcome).toBe('not_checked');
+  expect(judge({ ...packet, catalogue: null }).outcome).toBe('not_checked');
+  expect(judge({ ...packet, catalogue: { ...catalogue, digest: 'ff' } }).outcome).toBe('fail');
+});
+
+test('whatever stands in place of any part of a packet, it never passes by it and never throws', MANY, () => {
+  const random = new Random(7);
+  const original = packetOf(withException());
+  const junk: JsonValue[] = [
+    null,
+    true,
+    -1,
+    1e15,
+    '',
+    'zzzz',
+    [],
+    {},
+    [null],
+    [[]],
+    [{}],
+    { '*': [] },
+    '2026-05-01T00:00:00Z',
+  ];
+  for (let i = 0; i < 500; i++) {
+    const packet = structuredClone(original);
+    const path = spoil(random, packet, junk);
+    const { outcome } = judge(packet);
+    // What judgement doesn't look at can be anything; where it changed the outcome, it must have been found.
+    if (path.startsWith('controls') || path.startsWith('summary')) expect([outcome, path]).not.toContain('pass');
+  }
+});
+
+/** Replaces one part at random. @returns its path */
+function spoil(random: Random, packet: Record<string, JsonValue>, junk: readonly JsonValue[]): string {
+  let node: JsonValue = packet;
+  let path = '';
+  for (;;) {
+    const holder = node as Record<string, JsonValue>;
+    const names = Object.keys(holder);
+    const name = random.pick(names);
+    const inner: JsonValue | undefined = holder[name];
+    path += `${path === '' ? '' : '.'}${name}`;
+    const isLeaf = typeof inner !== 'object' || inner === null || Object.keys(inner).length === 0;
+    if (isLeaf || random.chance(0.2)) {
+      const other = random.pick(junk.filter((value) => JSON.stringify(value) !== JSON.stringify(inner)));
+      holder[name] = structuredClone(other);
+      return path;
+    }
+    node = inner;
+  }
+}
