@@ -40,6 +40,7 @@ const DASHBOARD_SOURCES = [
   'packages/dashboard/index.html',
   'packages/dashboard/vite.config.ts',
   'packages/dashboard/src',
+  'packages/controls/src',
   'packages/formats/src',
   'packages/verify/src',
   'package-lock.json',

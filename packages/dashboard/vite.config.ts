@@ -10,7 +10,13 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), tailwindcss()],
   // From their sources, so that this build doesn't wait for that of the compiler.
-  resolve: { alias: { '@veritrail/formats': sourceOf('formats'), '@veritrail/verify': sourceOf('verify') } },
+  resolve: {
+    alias: {
+      '@veritrail/controls': sourceOf('controls'),
+      '@veritrail/formats': sourceOf('formats'),
+      '@veritrail/verify': sourceOf('verify'),
+    },
+  },
   // Of `npm run dev` alone: what isn't a page is the server's.
   server: {
     proxy: Object.fromEntries(

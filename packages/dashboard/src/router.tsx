@@ -65,10 +65,46 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./pages/o/$orgId/overview.tsx'), 'Overview'),
 });
 
-const compliance = createRoute({
+const posture = createRoute({
   getParentRoute: () => organization,
   path: '/compliance',
-  component: lazyRouteComponent(() => import('./pages/o/$orgId/compliance.tsx'), 'Compliance'),
+  component: lazyRouteComponent(() => import('./pages/o/$orgId/compliance/posture.tsx'), 'Posture'),
+});
+
+const packets = createRoute({
+  getParentRoute: () => organization,
+  path: '/compliance/packets',
+  component: lazyRouteComponent(() => import('./pages/o/$orgId/compliance/packets.tsx'), 'Packets'),
+});
+
+const packet = createRoute({
+  getParentRoute: () => organization,
+  path: '/compliance/packets/$reportId',
+  validateSearch: (search: Record<string, unknown>): { with?: string } =>
+    typeof search['with'] === 'string' ? { with: search['with'] } : {},
+  component: lazyRouteComponent(() => import('./pages/o/$orgId/compliance/packet.tsx'), 'PacketPage'),
+});
+
+const declarations = createRoute({
+  getParentRoute: () => organization,
+  path: '/records/declarations',
+  component: lazyRouteComponent(() => import('./pages/o/$orgId/records/declarations.tsx'), 'Declarations'),
+});
+
+const signingKeys = createRoute({
+  getParentRoute: () => organization,
+  path: '/admin/signing-keys',
+  component: lazyRouteComponent(() => import('./pages/o/$orgId/admin/signing-keys.tsx'), 'SigningKeys'),
+});
+
+const billing = createRoute({
+  getParentRoute: () => organization,
+  path: '/admin/billing',
+  validateSearch: (search: Record<string, unknown>): { month?: string } =>
+    typeof search['month'] === 'string' && /^[2-9]\d{3}-(?:0[1-9]|1[0-2])$/.test(search['month'])
+      ? { month: search['month'] }
+      : {},
+  component: lazyRouteComponent(() => import('./pages/o/$orgId/admin/billing.tsx'), 'Billing'),
 });
 
 const audit = createRoute({
@@ -158,7 +194,9 @@ const routeTree = root.addChildren([
   bare.addChildren([start, signIn, invitation, verify]),
   organization.addChildren([
     overview,
-    compliance,
+    posture,
+    packets,
+    packet,
     audit,
     flags,
     reports,
@@ -166,9 +204,12 @@ const routeTree = root.addChildren([
     service,
     backups,
     zones,
+    declarations,
     members,
     apiKeys,
     retention,
+    signingKeys,
+    billing,
     settings,
     verifyInside,
     account,

@@ -31,6 +31,9 @@ const PAGES: Readonly<Record<string, string>> = {
   'api-keys': inDemo('/admin/api-keys'),
   retention: inDemo('/admin/retention'),
   organization: inDemo('/admin/organization'),
+  'signing-keys': inDemo('/admin/signing-keys'),
+  billing: inDemo('/admin/billing'),
+  declarations: inDemo('/records/declarations'),
   account: inDemo('/account'),
   verify: inDemo('/verify'),
 };

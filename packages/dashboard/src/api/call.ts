@@ -66,7 +66,9 @@ export function addressOf(path: string, asked: { path?: unknown; query?: unknown
   const values = (asked.path ?? {}) as Readonly<Record<string, string>>;
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries((asked.query ?? {}) as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(
+    (asked.query ?? {}) as Record<string, string | number | boolean | undefined>,
+  )) {
     if (value !== undefined && value !== '') query.set(name, String(value));
   }
   const text = query.toString();

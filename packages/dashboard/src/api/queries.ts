@@ -1,3 +1,4 @@
+import type { Packet, PacketComparison } from '@veritrail/controls';
 import { queryOptions } from '@tanstack/react-query';
 
 import { ask, call, type Answer } from './call.ts';
@@ -20,6 +21,10 @@ export type Invitation = Answer<'/organizations/{orgId}/invitations'>['items'][n
 export type ApiKey = Answer<'/organizations/{orgId}/api-keys'>['items'][number];
 export type Hold = Answer<'/api/v1/compliance/legal-holds'>['items'][number];
 export type Zone = Answer<'/zones'>['items'][number];
+export type Subscription = Answer<'/organizations/{orgId}/compliance-subscriptions'>['subscriptions'][number];
+export type PacketItem = Answer<'/organizations/{orgId}/compliance-reports'>['items'][number];
+export type Schedules = Answer<'/organizations/{orgId}/compliance-schedules'>;
+export type Declaration = Answer<'/organizations/{orgId}/declarations'>['items'][number];
 export type Organization = Answer<'/organizations/{orgId}'>;
 export type ExportManifest = Answer<'/api/v1/compliance/exports/{id}'>;
 
@@ -181,4 +186,91 @@ export const holdsQuery = (orgId: string) =>
     queryKey: [orgId, 'holds'],
     queryFn: async ({ signal }) =>
       (await call('get', '/api/v1/compliance/legal-holds', { organization: orgId, signal })).items,
+  });
+
+export const subscriptionsQuery = (orgId: string) =>
+  queryOptions({
+    queryKey: [orgId, 'subscriptions'],
+    queryFn: async ({ signal }) =>
+      (await call('get', '/organizations/{orgId}/compliance-subscriptions', { path: { orgId }, signal })).subscriptions,
+  });
+
+export const schedulesQuery = (orgId: string) =>
+  queryOptions({
+    queryKey: [orgId, 'schedules'],
+    queryFn: ({ signal }) => call('get', '/organizations/{orgId}/compliance-schedules', { path: { orgId }, signal }),
+  });
+
+export const packetsQuery = (orgId: string) =>
+  queryOptions({
+    queryKey: [orgId, 'packets'],
+    queryFn: ({ signal }) =>
+      call('get', '/organizations/{orgId}/compliance-reports', { path: { orgId }, query: { page_size: 200 }, signal }),
+  });
+
+export interface SignedPacket {
+  readonly report_id: string;
+  readonly packet: Packet;
+  readonly signature: {
+    readonly algorithm: string;
+    readonly key_id: string;
+    readonly value: string;
+    readonly canonical_sha256: string;
+  };
+  /** As they came: the signature is over bytes of theirs. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export const packetQuery = (orgId: string, reportId: string) =>
+  queryOptions({
+    queryKey: [orgId, 'packets', reportId],
+    queryFn: async ({ signal }): Promise<SignedPacket> => {
+      const asked = { path: { orgId, reportId }, signal };
+      const response = await ask('get', '/organizations/{orgId}/compliance-reports/{reportId}', asked);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return { ...(JSON.parse(new TextDecoder().decode(bytes)) as Omit<SignedPacket, 'bytes'>), bytes };
+    },
+    // It never changes, and each reading is an event.
+    staleTime: Infinity,
+  });
+
+type Comparison = PacketComparison & {
+  readonly before: { readonly report_id: string; readonly generated_at: string };
+  readonly after: { readonly report_id: string; readonly generated_at: string };
+};
+
+export const comparisonQuery = (orgId: string, reportId: string, other: string) =>
+  queryOptions({
+    queryKey: [orgId, 'packets', reportId, 'with', other],
+    queryFn: async ({ signal }) =>
+      (await call('get', '/organizations/{orgId}/compliance-reports/{reportId}/diff', {
+        path: { orgId, reportId },
+        query: { with: other },
+        signal,
+      })) as unknown as Comparison,
+    staleTime: Infinity,
+  });
+
+export const declarationsQuery = (orgId: string) =>
+  queryOptions({
+    queryKey: [orgId, 'declarations'],
+    queryFn: ({ signal }) =>
+      call('get', '/organizations/{orgId}/declarations', { path: { orgId }, query: { page_size: 1000 }, signal }),
+  });
+
+export const signingKeysQuery = () =>
+  queryOptions({
+    queryKey: ['signing-keys'],
+    queryFn: async ({ signal }) => (await call('get', '/.well-known/compliance-signing-keys', { signal })).keys,
+  });
+
+export const chargesQuery = (orgId: string, month: string | undefined) =>
+  queryOptions({
+    queryKey: [orgId, 'charges', month],
+    queryFn: ({ signal }) =>
+      call('get', '/organizations/{orgId}/billing/charges', {
+        path: { orgId },
+        ...(month !== undefined && { query: { month } }),
+        signal,
+      }),
   });

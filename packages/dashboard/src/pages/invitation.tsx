@@ -7,6 +7,7 @@ import { useTitle } from '../shell/use-title.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { exactTextOf } from '../ui/form-text.ts';
 
 /** The token stands after the #, so that it reaches no log and no Referer. */
 export function Invitation() {
@@ -16,7 +17,7 @@ export function Invitation() {
   const [accepted, setAccepted] = useState(false);
   const accept = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const password = String(new FormData(event.currentTarget).get('password'));
+    const password = exactTextOf(new FormData(event.currentTarget), 'password');
     setBusy(true);
     setError(undefined);
     call('post', '/api/v1/auth/invitations', { body: { token: location.hash.slice(1), password } })

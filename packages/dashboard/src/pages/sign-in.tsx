@@ -9,6 +9,7 @@ import { useTitle } from '../shell/use-title.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { exactTextOf, textOf } from '../ui/form-text.ts';
 
 export function SignIn() {
   useTitle('Sign in');
@@ -36,7 +37,7 @@ export function SignIn() {
     const form = new FormData(event.currentTarget);
     setBusy(true);
     setError(undefined);
-    signIn(String(form.get('email')), String(form.get('password')))
+    signIn(textOf(form, 'email'), exactTextOf(form, 'password'))
       .catch(setError)
       .finally(() => setBusy(false));
   };

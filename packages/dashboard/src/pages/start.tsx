@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { textOf } from '../ui/form-text.ts';
 
 /** Goes on to the organization that was open last; who belongs to none can make one. */
 export function Start() {
@@ -43,7 +44,7 @@ function NewOrganization({ name, first }: { readonly name: string; readonly firs
     const form = new FormData(event.currentTarget);
     setBusy(true);
     call('post', '/organizations', {
-      body: { name: String(form.get('name')).trim(), billing_email: String(form.get('billing_email')).trim() },
+      body: { name: textOf(form, 'name'), billing_email: textOf(form, 'billing_email') },
     })
       .then(async ({ id }) => {
         await queryClient.invalidateQueries({ queryKey: ['me'] });

@@ -1,6 +1,7 @@
 import type { DocumentKind } from '@veritrail/verify';
 import { useId, useRef, useState, type SyntheticEvent } from 'react';
 
+import { noAnswer, problemOf, sentenceOf } from '../api/problem.ts';
 import { useTitle } from '../shell/use-title.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -11,9 +12,11 @@ import { Notice } from '../ui/notice.tsx';
 import { PageHeader, Panel } from '../ui/panel.tsx';
 import { kindOf, runVerify, type AnyVerdict } from '../verify/run-verify.ts';
 import { VerdictView } from '../verify/verdict-view.tsx';
+import { textOf } from '../ui/form-text.ts';
 
 const KINDS: Readonly<Record<DocumentKind, string>> = {
   posture_report: 'Signed posture report',
+  evidence_packet: 'Signed evidence packet',
   audit_events: 'Audit events',
   unknown: 'Nothing that can be checked here',
 };
@@ -35,14 +38,14 @@ export function Verify() {
     <>
       <PageHeader
         title="Verify a document"
-        lead="Checks what this server or another Veritrail signed: a posture report, audit events or an export. Everything happens in your browser; neither the document nor a key leaves it."
+        lead="Checks what this server or another Veritrail signed: a posture report, an evidence packet, audit events or an export. Everything happens in your browser; neither the document nor a key leaves it."
       />
       <div className="flex flex-col gap-5">
         <DropZone dropped={dropped} onFile={take} />
         {dropped?.kind === 'unknown' && (
           <Notice tone="warn" title="This file can not be checked here">
-            It begins neither like a posture report nor like audit events. Take the file as it was downloaded, and do
-            not format or convert it.
+            It begins neither like a posture report, nor an evidence packet, nor audit events. Take the file as it was
+            downloaded, and do not format or convert it.
           </Notice>
         )}
         {dropped !== undefined && dropped.kind !== 'unknown' && (
@@ -127,28 +130,48 @@ function KnownForm({
   readonly onVerdict: (verdict: AnyVerdict | undefined) => void;
 }) {
   const [progress, setProgress] = useState<number>();
+  const [error, setError] = useState<string>();
   const { file, kind } = dropped;
   if (kind === 'unknown') return null;
   const check = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name) ?? '').trim();
+    const text = (name: string): string => textOf(form, name);
     setProgress(0);
+    setError(undefined);
     onVerdict(undefined);
-    const known = {
-      key: text('key'),
-      organizationId: text('organization').toLowerCase(),
-      responseSignature: text('signature'),
-      whole: form.has('whole'),
+    const run = async (): Promise<AnyVerdict> => {
+      const given = form.get('keys');
+      const known = {
+        key: text('key'),
+        organizationId: text('organization').toLowerCase(),
+        responseSignature: text('signature'),
+        whole: form.has('whole'),
+        fingerprints: text('fingerprints'),
+        keysDocument:
+          given instanceof File && given.size > 0
+            ? new Uint8Array(await given.arrayBuffer())
+            : form.has('published')
+              ? await publishedKeys()
+              : undefined,
+      };
+      return runVerify(file, kind, known, setProgress);
     };
-    void runVerify(file, kind, known, setProgress)
+    run()
       .then(onVerdict)
+      .catch((reason: unknown) => setError(reason instanceof TypeError ? reason.message : sentenceOf(reason)))
       .finally(() => setProgress(undefined));
   };
   return (
     <Panel title="What you know" hint="What is left empty can not be checked, and the verdict says so.">
       <form onSubmit={check} className="flex flex-col gap-4" autoComplete="off">
-        {kind === 'posture_report' ? (
+        {error !== undefined && (
+          <Notice tone="bad" title="It could not be checked">
+            {error}
+          </Notice>
+        )}
+        {kind === 'evidence_packet' && <PacketFields />}
+        {kind === 'posture_report' && (
           <div className="grid gap-4 lg:grid-cols-2">
             <TextField
               label="Verification key"
@@ -164,7 +187,8 @@ function KnownForm({
               autoComplete="off"
             />
           </div>
-        ) : (
+        )}
+        {kind === 'audit_events' && (
           <>
             <div className="grid gap-4 lg:grid-cols-2">
               <TextArea
@@ -203,4 +227,41 @@ function KnownForm({
       </form>
     </Panel>
   );
+}
+
+function PacketFields() {
+  return (
+    <div className="grid gap-4 lg:grid-cols-2">
+      <div className="flex flex-col gap-3">
+        <CheckField
+          label="Use the keys that this server publishes"
+          hint="Asks it for /.well-known/compliance-signing-keys and sends nothing of the packet"
+          name="published"
+          defaultChecked
+        />
+        <TextField
+          label="Or a file with published keys"
+          hint="What another server answered there, as it came"
+          name="keys"
+          type="file"
+          accept=".json,application/json"
+        />
+      </div>
+      <TextArea
+        label="Fingerprints of keys that you believe"
+        hint="SHA-256 in hex, one a line, got by another way, such as a contract"
+        name="fingerprints"
+        autoComplete="off"
+        spellCheck={false}
+      />
+    </div>
+  );
+}
+
+async function publishedKeys(): Promise<Uint8Array> {
+  const response = await fetch('/.well-known/compliance-signing-keys', { credentials: 'omit' }).catch(() => {
+    throw noAnswer();
+  });
+  if (!response.ok) throw await problemOf(response);
+  return new Uint8Array(await response.arrayBuffer());
 }

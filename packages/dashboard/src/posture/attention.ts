@@ -43,12 +43,13 @@ export function whatNeedsAttention(report: PostureReport, trail: TrailFacts, now
 function ofTrail({ check, week }: TrailFacts): Attention[] {
   const found: Attention[] = [];
   if (check?.result === 'diverged') {
+    const bad = check.first_bad;
+    const what = bad?.finding.replaceAll('_', ' ') ?? 'a difference';
+    const place = bad === null || bad.sequence === null ? '' : ` at sequence ${bad.sequence}`;
     found.push({
       tone: 'bad',
       title: 'The stored trail is not what was signed',
-      detail: `First found: ${check.first_bad?.finding.replaceAll('_', ' ') ?? 'a difference'}${
-        check.first_bad?.sequence == null ? '' : ` at sequence ${check.first_bad.sequence}`
-      }. Tell whoever runs this server.`,
+      detail: `First found: ${what}${place}. Tell whoever runs this server.`,
       to: '/o/$orgId/audit',
       action: 'Open the audit log',
     });

@@ -40,6 +40,7 @@ const SECTIONS: readonly { readonly title: string | undefined; readonly entries:
     entries: [
       { to: '/o/$orgId/records/services', name: 'Services', icon: 'services', role: 'member' },
       { to: '/o/$orgId/records/backups', name: 'Backups', icon: 'backups', role: 'member' },
+      { to: '/o/$orgId/records/declarations', name: 'Declarations', icon: 'declarations', role: 'member' },
       { to: '/o/$orgId/records/zones', name: 'Zones', icon: 'zones', role: 'member' },
     ],
   },
@@ -49,6 +50,8 @@ const SECTIONS: readonly { readonly title: string | undefined; readonly entries:
       { to: '/o/$orgId/admin/members', name: 'Members', icon: 'members', role: 'member' },
       { to: '/o/$orgId/admin/api-keys', name: 'API keys', icon: 'keys', role: 'admin' },
       { to: '/o/$orgId/admin/retention', name: 'Retention and holds', icon: 'retention', role: 'admin' },
+      { to: '/o/$orgId/admin/signing-keys', name: 'Signing keys', icon: 'signature', role: 'member' },
+      { to: '/o/$orgId/admin/billing', name: 'Billing', icon: 'billing', role: 'admin' },
       { to: '/o/$orgId/admin/organization', name: 'Organization', icon: 'organization', role: 'member' },
     ],
   },
@@ -76,7 +79,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
                 <li key={to}>
                   <Link
                     to={to as '/o/$orgId'}
-                    params={{ orgId: id, ...params } as { orgId: string }}
+                    params={{ orgId: id, ...params }}
                     activeOptions={{ exact: exact === true, includeSearch: false }}
                     {...(onFollow !== undefined && { onClick: onFollow })}
                     className="flex items-center gap-2.5 rounded-md px-2.5 py-1.5 text-sm text-ink-2 hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent"

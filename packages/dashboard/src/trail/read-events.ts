@@ -44,5 +44,5 @@ export const eventQuery = (orgId: string, id: string) =>
 
 function membersOf(value: JsonValue): Readonly<Record<string, JsonValue>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof ExactJson) return {};
-  return value as Readonly<Record<string, JsonValue>>;
+  return value;
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { sentenceOf } from '../api/problem.ts';
-import { Button } from './button.tsx';
+import { Button, type ButtonLook } from './button.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** A question before what can't be taken back. */
@@ -11,6 +11,7 @@ export function Confirm({
   title,
   children,
   action,
+  look = 'danger',
   onConfirm,
 }: {
   readonly open: boolean;
@@ -19,6 +20,7 @@ export function Confirm({
   readonly children: React.ReactNode;
   /** The verb on the button. */
   readonly action: string;
+  readonly look?: ButtonLook;
   readonly onConfirm: () => Promise<void>;
 }) {
   const [busy, setBusy] = useState(false);
@@ -41,7 +43,7 @@ export function Confirm({
       footer={
         <>
           <Button onClick={close}>Cancel</Button>
-          <Button look="danger" busy={busy} onClick={confirm}>
+          <Button look={look} busy={busy} onClick={confirm}>
             {action}
           </Button>
         </>

@@ -59,7 +59,7 @@ export function TextField({ label, hint, error, className, ...rest }: FieldFacts
       <input
         {...rest}
         id={id}
-        className={CONTROL}
+        className={classes(CONTROL, rest.type === 'file' && 'py-1.5')}
         aria-invalid={error !== undefined}
         aria-describedby={describedBy(id, facts)}
       />

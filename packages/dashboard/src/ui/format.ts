@@ -10,6 +10,12 @@ export function count(value: number, one: string, several = `${one}s`): string {
   return `${number(value)} ${value === 1 ? one : several}`;
 }
 
+const EUROS = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'EUR' });
+
+export function euros(value: number): string {
+  return EUROS.format(value);
+}
+
 /** 12.3 MB: powers of ten, as disks and browsers have them. */
 export function bytes(value: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];

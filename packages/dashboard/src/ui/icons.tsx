@@ -2,6 +2,9 @@ import type { ReactNode } from 'react';
 
 /** 20 × 20, drawn for this dashboard. They always stand beside words, so nothing is read out for them. */
 const PATHS = {
+  declarations: <path d="M5 2.500h7l3.500 3.500v11.500H5zM12 2.500V6h3.500M7.500 10h5M7.500 13h5" />,
+  signature: <path d="M3 15c2-6 4-10 5.500-10S9 12 7.500 14c1.500-2.500 3.500-4 4.500-4s0 3 1 3 2-1 4-1M3 17.500h14" />,
+  billing: <path d="M3 5h14v10.500H3zM3 8.500h14M6 12.500h3" />,
   overview: <path d="M3 9.5 10 3l7 6.5V17h-4.5v-4.5h-5V17H3z" />,
   compliance: <path d="M10 2.5 16.5 5v4.5c0 4-2.7 6.8-6.5 8-3.8-1.2-6.5-4-6.5-8V5zM7 9.8l2.2 2.2L13.2 8" />,
   audit: <path d="M4 4h12M4 8h12M4 12h7M4 16h5M14.5 12.5v5M12 15h5" />,

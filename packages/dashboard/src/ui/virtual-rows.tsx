@@ -87,7 +87,7 @@ export function VirtualRows({
     const row = scroller.current?.querySelector<HTMLElement>(
       `[data-row="${wanted.current}"] a, [data-row="${wanted.current}"] button`,
     );
-    if (row == null) return;
+    if (row === null || row === undefined) return;
     row.focus({ preventScroll: true });
     wanted.current = undefined;
   });

@@ -2,9 +2,11 @@ import {
   createEventStreamVerifier,
   detectKind,
   HEAD_BYTES,
+  verifyPacket,
   verifyPostureReport,
   type AuditEventsVerdict,
   type DocumentKind,
+  type PacketVerdict,
   type PostureReportVerdict,
 } from '@veritrail/verify';
 
@@ -15,13 +17,19 @@ export interface Known {
   readonly organizationId: string;
   readonly responseSignature: string;
   readonly whole: boolean;
+  /** What a server published at /.well-known/compliance-signing-keys. */
+  readonly keysDocument: Uint8Array | undefined;
+  /** SHA-256 of public keys that are believed, one a line. */
+  readonly fingerprints: string;
 }
 
-export type AnyVerdict = PostureReportVerdict | AuditEventsVerdict;
+export type AnyVerdict = PostureReportVerdict | PacketVerdict | AuditEventsVerdict;
 
 export async function kindOf(file: Blob): Promise<DocumentKind> {
   return detectKind(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
 }
+
+const linesOf = (text: string): string[] => text.split(/\s*\n\s*/).filter((line) => line !== '');
 
 /** All of it happens in this page: nothing of the document and no key is sent anywhere. */
 export async function runVerify(
@@ -37,7 +45,14 @@ export async function runVerify(
       ...(known.organizationId !== '' && { organizationId: known.organizationId }),
     });
   }
-  const secrets = key.split(/\r?\n/).filter((line) => line !== '');
+  if (kind === 'evidence_packet') {
+    const trusted = linesOf(known.fingerprints);
+    return verifyPacket(new Uint8Array(await file.arrayBuffer()), {
+      ...(known.keysDocument !== undefined && { keysDocument: known.keysDocument }),
+      ...(trusted.length > 0 && { trustedFingerprints: trusted }),
+    });
+  }
+  const secrets = linesOf(key);
   const verifier = createEventStreamVerifier({
     ...(secrets.length > 0 && { secrets }),
     ...(known.responseSignature !== '' && { responseSignature: known.responseSignature }),
@@ -53,6 +68,8 @@ export async function runVerify(
     told = bytes;
     onProgress(bytes);
     // So that the page keeps answering.
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
   }
 }

@@ -2,7 +2,7 @@ import type { Outcome } from '@veritrail/verify';
 
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
-import { count } from '../ui/format.ts';
+import { count, moment } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { Fact, Facts, Panel } from '../ui/panel.tsx';
 import { Time } from '../ui/time.tsx';
@@ -75,6 +75,20 @@ export function VerdictView({ verdict }: { readonly verdict: AnyVerdict }) {
           </Facts>
         </Panel>
       )}
+      {verdict.kind === 'evidence_packet' && verdict.packet !== null && (
+        <Panel title="What the signed bytes say" hint="Read from them alone, not from what else stands in the file">
+          <Facts>
+            {(['title', 'framework', 'operator', 'generated_at', 'period_start', 'period_end'] as const).map((name) => (
+              <Fact key={name} name={PACKET_FACTS[name]}>
+                {shown(verdict.packet?.[name])}
+              </Fact>
+            ))}
+            <Fact name="Key fingerprint">
+              <code className="font-mono text-[0.8125rem] break-all">{verdict.keyFingerprint}</code>
+            </Fact>
+          </Facts>
+        </Panel>
+      )}
       {verdict.kind === 'audit_events' && (
         <p className="text-sm text-ink-3">
           {count(verdict.events, 'event')} read
@@ -83,4 +97,18 @@ export function VerdictView({ verdict }: { readonly verdict: AnyVerdict }) {
       )}
     </div>
   );
+}
+
+const PACKET_FACTS = {
+  title: 'Title',
+  framework: 'Framework',
+  operator: 'Operator',
+  generated_at: 'Generated',
+  period_start: 'Period from',
+  period_end: 'Period until',
+} as const;
+
+function shown(value: unknown): string {
+  if (typeof value !== 'string') return 'Not said';
+  return /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)) ? moment(value) : value;
 }

@@ -27,7 +27,7 @@ export async function openBrowser(folder: string): Promise<BrowserServer> {
         executablePath,
         headless: true,
         args: ['--no-sandbox', '--font-render-hinting=none', '--disable-gpu', '--force-color-profile=srgb'],
-        env: env as Record<string, string>,
+        env,
       });
     return await launch({ ...process.env }).catch(async (error: unknown) => {
       if (!/libnspr4|libnss3/.test(String(error))) throw error;

@@ -77,7 +77,7 @@ async function startFilledServer(
   closing.push(() => ground.remove());
   const postgres = await startEmbeddedPostgres({
     dataDirectory: ground.path,
-    diagnostics: openDiagnostics('silent') as never,
+    diagnostics: openDiagnostics('silent'),
     loopbackPort: await freePort(),
     settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
   });

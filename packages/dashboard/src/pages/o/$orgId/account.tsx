@@ -11,6 +11,7 @@ import { TextField } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Fact, Facts, PageHeader, Panel } from '../../../ui/panel.tsx';
 import { tell } from '../../../ui/toasts.tsx';
+import { exactTextOf } from '../../../ui/form-text.ts';
 
 export function Account() {
   useTitle('Your account');
@@ -22,7 +23,7 @@ export function Account() {
     const form = new FormData(event.currentTarget);
     setBusy(true);
     setError(undefined);
-    const body = { current_password: String(form.get('current')), new_password: String(form.get('next')) };
+    const body = { current_password: exactTextOf(form, 'current'), new_password: exactTextOf(form, 'next') };
     call('post', '/api/v1/auth/password', { body })
       .then(() => {
         tell('Your password was changed. Sign in with the new one.');

@@ -22,6 +22,7 @@ import { Empty, Skeleton } from '../../../../ui/states.tsx';
 import { Table } from '../../../../ui/table.tsx';
 import { Day, Time } from '../../../../ui/time.tsx';
 import { tell } from '../../../../ui/toasts.tsx';
+import { textOf } from '../../../../ui/form-text.ts';
 
 export function ApiKeys() {
   useTitle('API keys');
@@ -144,7 +145,7 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
     setError(undefined);
     call('post', '/organizations/{orgId}/api-keys', {
       path: { orgId },
-      body: { name: String(form.get('name')).trim(), role: String(form.get('role')) as Role },
+      body: { name: textOf(form, 'name'), role: textOf(form, 'role') as Role },
     })
       .then((answer) => {
         setIssued(answer);

@@ -11,6 +11,7 @@ import { SelectField, TextField } from '../../../../ui/field.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
 import { Sheet } from '../../../../ui/sheet.tsx';
 import { Time } from '../../../../ui/time.tsx';
+import { textOf } from '../../../../ui/form-text.ts';
 
 type Added = Answer<'/organizations/{orgId}/members', 'post'>;
 
@@ -23,7 +24,7 @@ export function InviteSheet({ onClose }: { readonly onClose: () => void }) {
   const invite = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name)).trim();
+    const text = (name: string): string => textOf(form, name);
     setBusy(true);
     setError(undefined);
     call('post', '/organizations/{orgId}/members', {

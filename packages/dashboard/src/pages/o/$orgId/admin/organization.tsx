@@ -16,6 +16,7 @@ import { Fact, Facts, PageHeader, Panel } from '../../../../ui/panel.tsx';
 import { Skeleton } from '../../../../ui/states.tsx';
 import { Time } from '../../../../ui/time.tsx';
 import { tell } from '../../../../ui/toasts.tsx';
+import { textOf } from '../../../../ui/form-text.ts';
 
 export function OrganizationSettings() {
   useTitle('Organization');
@@ -66,7 +67,7 @@ function ChangePanel({ organization }: { readonly organization: Organization }) 
     setError(undefined);
     call('patch', '/organizations/{orgId}', {
       path: { orgId: organization.id },
-      body: { name: String(form.get('name')).trim(), billing_email: String(form.get('billing_email')).trim() },
+      body: { name: textOf(form, 'name'), billing_email: textOf(form, 'billing_email') },
     })
       .then(async () => {
         tell('The organization was changed.');

@@ -21,6 +21,7 @@ import { Empty, Skeleton } from '../../../../ui/states.tsx';
 import { Table } from '../../../../ui/table.tsx';
 import { Time } from '../../../../ui/time.tsx';
 import { tell } from '../../../../ui/toasts.tsx';
+import { textOf } from '../../../../ui/form-text.ts';
 
 export function Retention() {
   useTitle('Retention and legal holds');
@@ -237,13 +238,13 @@ function PlaceHold({ onClose }: { readonly onClose: () => void }) {
   const place = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const name = String(form.get('name')).trim();
+    const name = textOf(form, 'name');
     setBusy(true);
     setError(undefined);
     call('put', '/api/v1/compliance/legal-holds/{name}', {
       organization: orgId,
       path: { name },
-      body: { reason: String(form.get('reason')).trim() },
+      body: { reason: textOf(form, 'reason') },
     })
       .then(async () => {
         await queryClient.invalidateQueries({ queryKey: [orgId, 'holds'] });

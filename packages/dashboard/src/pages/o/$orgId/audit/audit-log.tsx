@@ -52,7 +52,7 @@ function Log() {
           );
           return Object.fromEntries(merged) as AuditSearch;
         },
-        replace: 'event' in next === false,
+        replace: !('event' in next),
         resetScroll: false,
       });
     },

@@ -18,6 +18,7 @@ import { Sheet } from '../../../../ui/sheet.tsx';
 import { Skeleton } from '../../../../ui/states.tsx';
 import { Time } from '../../../../ui/time.tsx';
 import type { AuditSearch } from './search.ts';
+import { exactTextOf } from '../../../../ui/form-text.ts';
 
 type Narrow = (next: Partial<AuditSearch>) => void;
 
@@ -151,7 +152,7 @@ function MacCheck({ event, payload }: { readonly event: AuditEvent; readonly pay
   const [holds, setHolds] = useState<boolean>();
   const check = (submit: SyntheticEvent<HTMLFormElement>): void => {
     submit.preventDefault();
-    const secret = String(new FormData(submit.currentTarget).get('secret'));
+    const secret = exactTextOf(new FormData(submit.currentTarget), 'secret');
     setHolds(auditEventMac(payload, secret) === event.signature);
   };
   return (

@@ -12,6 +12,7 @@ import { Notice } from '../../../../ui/notice.tsx';
 import { Fact, Facts } from '../../../../ui/panel.tsx';
 import { save } from '../../../../ui/save.ts';
 import { Sheet } from '../../../../ui/sheet.tsx';
+import { textOf } from '../../../../ui/form-text.ts';
 
 type Stage =
   | { readonly name: 'asking' }
@@ -40,7 +41,7 @@ export default function ExportSheet({
   const stop = useRef<AbortController>(undefined);
   const begin = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const format = String(new FormData(event.currentTarget).get('format')) as ExportFormat;
+    const format = textOf(new FormData(event.currentTarget), 'format') as ExportFormat;
     const stopping = new AbortController();
     stop.current = stopping;
     const run = async (): Promise<void> => {

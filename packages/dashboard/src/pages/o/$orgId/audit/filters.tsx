@@ -3,8 +3,10 @@ import { useEffect, useState, type SyntheticEvent } from 'react';
 import { ACTIONS } from '../../../../trail/actions.ts';
 import { Button } from '../../../../ui/button.tsx';
 import { SelectField, TextField } from '../../../../ui/field.tsx';
+import { readTime, TIME_FIELD } from '../../../../ui/time-field.ts';
 import { useMedia } from '../../../../ui/use-media.ts';
 import type { AuditSearch } from './search.ts';
+import { textOf } from '../../../../ui/form-text.ts';
 
 const DAY = 86_400_000;
 const RANGES = [
@@ -81,7 +83,7 @@ function Form({ search, onChange }: { readonly search: AuditSearch; readonly onC
   const apply = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string): string | undefined => String(form.get(name) ?? '').trim() || undefined;
+    const text = (name: string): string | undefined => textOf(form, name) || undefined;
     const time = (name: 'start' | 'end'): string | undefined => {
       const value = text(name);
       // What was not touched stays as exact as it stands in the address.
@@ -141,40 +143,20 @@ function Form({ search, onChange }: { readonly search: AuditSearch; readonly onC
         name="start"
         defaultValue={fieldOf(search.start_date)}
         error={error?.name === 'start' ? error.sentence : undefined}
-        {...TIME}
+        {...TIME_FIELD}
       />
       <TextField
         label="Until (UTC)"
         name="end"
         defaultValue={fieldOf(search.end_date)}
         error={error?.name === 'end' ? error.sentence : undefined}
-        {...TIME}
+        {...TIME_FIELD}
       />
       <Button type="submit" look="primary" className="self-start sm:mt-[1.4rem]">
         Apply
       </Button>
     </form>
   );
-}
-
-/** Not the browser's own field: that shows times as its owner's country writes them, and knows no UTC. */
-const TIME = { placeholder: '2026-01-31 10:30', maxLength: 30, inputMode: 'numeric', autoComplete: 'off' } as const;
-
-/** As people write it; a day or a minute as the end means all of it. */
-function readTime(text: string | undefined, name: 'start' | 'end'): string | undefined {
-  if (text === undefined) return undefined;
-  const [, day, minute, second] = /^(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d)(:\d\d)?(?:\.\d+)?)?Z?$/.exec(text) ?? [];
-  const rest =
-    name === 'end'
-      ? minute === undefined
-        ? 'T23:59:59.999Z'
-        : `T${minute}${second ?? ':59'}.999Z`
-      : `T${minute ?? '00:00'}${second ?? ':00'}Z`;
-  const time = `${day}${rest}`;
-  // 31 February is no day: Date.parse would take it for one in March.
-  return day === undefined || Number.isNaN(Date.parse(time)) || new Date(time).toISOString().slice(0, 10) !== day
-    ? 'wrong'
-    : time;
 }
 
 function fieldOf(time: string | undefined): string {

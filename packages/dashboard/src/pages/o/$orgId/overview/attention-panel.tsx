@@ -72,7 +72,7 @@ function Line({ orgId, attention }: { readonly orgId: string; readonly attention
   return (
     <li className="border-b border-line last:border-0">
       <Link
-        to={to as '/o/$orgId/records/services/$serviceId'}
+        to={to}
         params={{ orgId, serviceId: serviceId ?? '' }}
         search={(search ?? {}) as never}
         className="group flex items-start gap-3 px-4 py-2.5 hover:bg-sunken sm:px-5"

@@ -13,6 +13,7 @@ import { Icon } from '../../../../ui/icons.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
 import { Sheet } from '../../../../ui/sheet.tsx';
 import { tell } from '../../../../ui/toasts.tsx';
+import { textOf } from '../../../../ui/form-text.ts';
 
 /** Records a service, or changes the facts of one. */
 export default function ServiceForm({
@@ -31,7 +32,7 @@ export default function ServiceForm({
   const [error, setError] = useState<string>();
 
   const store = async (form: FormData): Promise<void> => {
-    const text = (name: string): string => String(form.get(name) ?? '').trim();
+    const text = (name: string): string => textOf(form, name);
     const body = {
       name: text('name'),
       database_type: text('database_type'),

@@ -19,7 +19,7 @@ export function ServiceHistory({ versions }: { readonly versions: readonly Servi
   const last = versions.at(-1);
   return (
     <ol className="relative flex flex-col gap-4 border-l border-line pl-5">
-      {last?.valid_to != null && (
+      {last !== undefined && last.valid_to !== null && (
         <Entry>
           <p className="text-sm font-medium">Ended</p>
           <p className="text-[0.8125rem] text-ink-3">

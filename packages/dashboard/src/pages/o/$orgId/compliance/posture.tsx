@@ -2,26 +2,27 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { call } from '../../../api/call.ts';
-import { sentenceOf } from '../../../api/problem.ts';
-import { postureQuery, type PostureReport, type PostureService, type SignedPosture } from '../../../api/queries.ts';
-import { useMay, useOrganization } from '../../../shell/organization.ts';
-import { useTitle } from '../../../shell/use-title.ts';
-import { Badge, YesNo } from '../../../ui/badge.tsx';
-import { Button } from '../../../ui/button.tsx';
-import { Copyable } from '../../../ui/copyable.tsx';
-import { bytes as inBytes, count, number } from '../../../ui/format.ts';
-import { Icon } from '../../../ui/icons.tsx';
-import { Loaded } from '../../../ui/loaded.tsx';
-import { Fact, Facts, PageHeader, Panel } from '../../../ui/panel.tsx';
-import { save } from '../../../ui/save.ts';
-import { Empty, Skeleton } from '../../../ui/states.tsx';
-import { Table } from '../../../ui/table.tsx';
-import { Time } from '../../../ui/time.tsx';
-import { tell } from '../../../ui/toasts.tsx';
+import { call } from '../../../../api/call.ts';
+import { sentenceOf } from '../../../../api/problem.ts';
+import { postureQuery, type PostureReport, type PostureService, type SignedPosture } from '../../../../api/queries.ts';
+import { useMay, useOrganization } from '../../../../shell/organization.ts';
+import { useTitle } from '../../../../shell/use-title.ts';
+import { Badge, YesNo } from '../../../../ui/badge.tsx';
+import { Button } from '../../../../ui/button.tsx';
+import { Copyable } from '../../../../ui/copyable.tsx';
+import { bytes as inBytes, count, number } from '../../../../ui/format.ts';
+import { Icon } from '../../../../ui/icons.tsx';
+import { Loaded } from '../../../../ui/loaded.tsx';
+import { Fact, Facts, PageHeader, Panel } from '../../../../ui/panel.tsx';
+import { save } from '../../../../ui/save.ts';
+import { Empty, Skeleton } from '../../../../ui/states.tsx';
+import { Table } from '../../../../ui/table.tsx';
+import { Time } from '../../../../ui/time.tsx';
+import { tell } from '../../../../ui/toasts.tsx';
+import { ComplianceTabs } from './tabs.tsx';
 
-export function Compliance() {
-  useTitle('Compliance');
+export function Posture() {
+  useTitle('Posture report');
   const { id } = useOrganization();
   const posture = useQuery(postureQuery(id));
   return (
@@ -48,6 +49,7 @@ export function Compliance() {
           </>
         }
       />
+      <ComplianceTabs />
       <Loaded query={posture} skeleton={<Skeleton lines={14} className="h-7" />}>
         {(signed) => <SignedReport signed={signed} />}
       </Loaded>
