@@ -34,8 +34,8 @@ export default defineConfig({
           include: ['packages/dashboard/test/**/*.test.ts'],
           globalSetup: ['packages/dashboard/test/support/scene.ts'],
           // One browser and one server for all of them.
-          fileParallelism: false,
           isolate: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -9,11 +9,11 @@ const at = atThePages();
 
 describe('the audit log', () => {
   it('filters by the address, and the address by the filters', async () => {
-    const page = await at.open('/audit?action=LOGIN&start_date=2026-01-01T00:00:00Z');
+    const page = await at.open('/audit?action=LOGIN&start_date=2026-01-01T00:00:00Z&end_date=2026-11-01T00:00:00Z');
     const shown = await page.getByRole('status').filter({ hasText: 'events, by' }).first().textContent();
     const { json } = await api<{ total: number }>(
       'GET',
-      '/api/v1/compliance/audit-events?action=LOGIN&start_date=2026-01-01T00:00:00Z',
+      '/api/v1/compliance/audit-events?action=LOGIN&start_date=2026-01-01T00:00:00Z&end_date=2026-11-01T00:00:00Z',
       {
         token: at.token,
         organization: scene.organizationId,

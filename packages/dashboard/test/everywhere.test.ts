@@ -78,7 +78,13 @@ describe('without a mouse', () => {
     const button = page.getByRole('button', { name: 'Invite somebody' });
     await button.focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor();
+    await expect
+      .poll(() =>
+        page.evaluate(
+          () => document.activeElement?.closest('[role=dialog]') !== null && document.activeElement !== document.body,
+        ),
+      )
+      .toBe(true);
     for (let at = 0; at < 8; at += 1) {
       await page.keyboard.press('Tab');
       expect(

@@ -7,7 +7,21 @@ const at = atThePages();
 
 describe('roles', () => {
   it.each([
-    ['member', ['Overview', 'Compliance', 'Services', 'Backups', 'Zones', 'Members', 'Organization', 'Verify']],
+    [
+      'member',
+      [
+        'Overview',
+        'Compliance',
+        'Services',
+        'Backups',
+        'Declarations',
+        'Zones',
+        'Members',
+        'Signing keys',
+        'Organization',
+        'Verify',
+      ],
+    ],
     [
       'analyst',
       [
@@ -17,8 +31,10 @@ describe('roles', () => {
         'Flags',
         'Services',
         'Backups',
+        'Declarations',
         'Zones',
         'Members',
+        'Signing keys',
         'Organization',
         'Verify',
       ],
@@ -33,10 +49,13 @@ describe('roles', () => {
         'Activity reports',
         'Services',
         'Backups',
+        'Declarations',
         'Zones',
         'Members',
         'API keys',
         'Retention and holds',
+        'Signing keys',
+        'Billing',
         'Organization',
         'Verify',
       ],
@@ -44,7 +63,9 @@ describe('roles', () => {
   ])('a %s is offered what that role may do', async (role, expected) => {
     const { token: own } = await makeMember(role);
     const page = await at.open('', own);
-    expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual(expected);
+    const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+    await links.first().waitFor();
+    expect(await links.allTextContents()).toEqual(expected);
     await takePicture(page, `overview-${role}`);
     expect(await barriers(page)).toEqual([]);
     await page.goto(inDemo('/records/services'));

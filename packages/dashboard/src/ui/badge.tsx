@@ -35,7 +35,7 @@ export function Badge({
   return (
     <span
       className={classes(
-        'inline-flex max-w-full items-center gap-1 rounded px-1.5 py-0.5 text-xs font-medium whitespace-nowrap',
+        'inline-flex max-w-full items-center gap-1 rounded px-1.5 py-0.5 text-xs font-medium sm:whitespace-nowrap',
         TONES[tone],
       )}
     >

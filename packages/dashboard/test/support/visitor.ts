@@ -71,6 +71,7 @@ export const inDemo = (rest = ''): string => `/o/${scene.organizationId}${rest}`
 
 /** Everything that the page wanted to show is there. */
 export async function settle(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   await expect.poll(() => page.locator('.skeleton').count(), { timeout: 10_000 }).toBe(0);
   await page.evaluate(() => document.fonts.ready);
 }

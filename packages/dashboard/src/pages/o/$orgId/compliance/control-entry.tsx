@@ -20,7 +20,11 @@ export function ControlEntry({ control, evidence }: { readonly control: ControlF
           <span className="min-w-0 text-sm">
             <span className="font-medium">{control.control_id}</span>{' '}
             <span className="font-medium">{control.title}</span>
-            <span className="mt-0.5 block text-[0.8125rem] text-ink-2">{control.assertion}</span>
+            <span
+              className={`mt-0.5 text-[0.8125rem] text-ink-2 [overflow-wrap:anywhere] ${open ? 'block' : 'line-clamp-2 print:block'}`}
+            >
+              {control.assertion}
+            </span>
           </span>
           <Badge tone={tone}>{name}</Badge>
         </summary>

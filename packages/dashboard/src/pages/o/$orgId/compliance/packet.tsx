@@ -69,7 +69,7 @@ function SignedPacketView({ signed, orgId }: { readonly signed: SignedPacket; re
           </Panel>
         )}
         <Panel title="What this is, and what it is not">
-          <ul className="flex max-w-[80ch] flex-col gap-2 text-sm text-ink-2">
+          <ul className="flex max-w-[80ch] flex-col gap-2 text-sm text-ink-2 [overflow-wrap:anywhere]">
             {packet.statements.map((statement) => (
               <li key={statement.id}>
                 <span className="text-ink-3">{statement.id}</span> {statement.text}
@@ -219,7 +219,9 @@ function Controls({ signed: { packet } }: { readonly signed: SignedPacket }) {
       {shown.length === 0 && <Empty title="No control has this status" />}
       {[...categories].map(([category, controls]) => (
         <section key={category} aria-label={category} className="border-t border-line">
-          <h3 className="bg-sunken/60 px-4 py-1.5 text-xs font-semibold text-ink-2 sm:px-5">{category}</h3>
+          <h3 className="bg-sunken/60 px-4 py-1.5 text-xs font-semibold text-ink-2 sm:px-5">
+            {category.charAt(0).toUpperCase() + category.slice(1).replaceAll('_', ' ')}
+          </h3>
           <ul className="divide-y divide-line">
             {controls.map((control) => (
               <ControlEntry key={control.control_id} control={control} evidence={packet.evidence} />

@@ -39,7 +39,7 @@ export function AttentionPanel({ report }: { readonly report: PostureReport | un
       flush
     >
       {found === undefined ? (
-        <div className="h-[17rem] px-5 py-4">
+        <div className="h-[14rem] px-5 py-4">
           <Skeleton lines={5} className="h-7" />
         </div>
       ) : found.length === 0 ? (
@@ -49,7 +49,7 @@ export function AttentionPanel({ report }: { readonly report: PostureReport | un
         </Empty>
       ) : (
         <>
-          <ul>
+          <ul className="min-h-[14rem]">
             {found.slice(0, all ? undefined : SHOWN).map((one) => (
               <Line key={one.title} orgId={id} attention={one} />
             ))}

@@ -22,9 +22,11 @@ export function TrailPanel() {
   const check = useQuery(trailCheckQuery(id));
   return (
     <Panel title="Audit trail" hint="Recomputed from what is stored, all the time">
-      <Loaded query={check} skeleton={<Skeleton lines={9} />}>
-        {(data) => <TrailFacts check={data} />}
-      </Loaded>
+      <div className="min-h-[15rem]">
+        <Loaded query={check} skeleton={<Skeleton lines={7} className="h-5" />}>
+          {(data) => <TrailFacts check={data} />}
+        </Loaded>
+      </div>
     </Panel>
   );
 }

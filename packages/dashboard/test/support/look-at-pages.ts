@@ -9,13 +9,12 @@ import {
   overhang,
   scene,
   settle,
-  SIZES,
   takePicture,
   visit,
   type Colours,
   type Size,
   type Visitor,
-} from './support/visitor.ts';
+} from './visitor.ts';
 
 const PAGES: Readonly<Record<string, string>> = {
   overview: inDemo(),
@@ -42,23 +41,24 @@ let token: string;
 let servicePath: string;
 let eventPath: string;
 
-beforeAll(async () => {
-  token = await login();
-  const services = await api<{ items: { service_id: string; name: string }[] }>(
-    'GET',
-    `/organizations/${scene.organizationId}/services`,
-    { token },
-  );
-  const chosen = services.json.items.find((one) => one.name === 'search-catalogue') ?? services.json.items[0];
-  servicePath = inDemo(`/records/services/${chosen?.service_id}`);
-  const flags = await api<{ items: { event_id: string }[] }>('GET', '/api/v1/compliance/flags', {
-    token,
-    organization: scene.organizationId,
+/** Looks at every page at that size, in both colours. */
+export function lookAtPages(size: Size): void {
+  beforeAll(async () => {
+    token = await login();
+    const services = await api<{ items: { service_id: string; name: string }[] }>(
+      'GET',
+      `/organizations/${scene.organizationId}/services`,
+      { token },
+    );
+    const chosen = services.json.items.find((one) => one.name === 'search-catalogue') ?? services.json.items[0];
+    servicePath = inDemo(`/records/services/${chosen?.service_id}`);
+    const flags = await api<{ items: { event_id: string }[] }>('GET', '/api/v1/compliance/flags', {
+      token,
+      organization: scene.organizationId,
+    });
+    eventPath = inDemo(`/audit?event=${flags.json.items[0]?.event_id}`);
   });
-  eventPath = inDemo(`/audit?event=${flags.json.items[0]?.event_id}`);
-});
 
-describe.each(Object.keys(SIZES) as Size[])('at the %s size', (size) => {
   describe.each(['light', 'dark'] as Colours[])('in %s', (colours) => {
     let visitor: Visitor;
     beforeAll(async () => {
@@ -88,4 +88,4 @@ describe.each(Object.keys(SIZES) as Size[])('at the %s size', (size) => {
       expect(complaints.splice(0)).toEqual([]);
     }
   });
-});
+}
