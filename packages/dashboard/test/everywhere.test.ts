@@ -39,7 +39,7 @@ describe('whatever goes wrong', () => {
             entry.sources.map(({ node }) => node?.textContent?.slice(0, 40) ?? '').join(' | '),
           ]);
         }
-      }).observe({ type: 'layout-shift', buffered: true } as never);
+      }).observe({ type: 'layout-shift' as 'resource', buffered: true });
     });
     await enter(page, inDemo(), at.token);
     await page.locator('.skeleton').first().waitFor();
@@ -87,13 +87,13 @@ describe('without a mouse', () => {
       .toBe(true);
     for (let at = 0; at < 8; at += 1) {
       await page.keyboard.press('Tab');
-      expect(
-        await page.evaluate(
-          () =>
-            document.activeElement?.closest('[role=dialog]') !== null ||
-            document.activeElement?.hasAttribute('data-base-ui-focus-guard'),
-        ),
-      ).toBe(true);
+      // Guards at its ends and the page itself hold the focus for a moment; what can be used outside never does.
+      const outside = await page.evaluate(() => {
+        const { activeElement: now } = document;
+        const used = now?.matches('a, button, input, select, textarea') === true;
+        return used && now.closest('[role=dialog]') === null ? now.outerHTML.slice(0, 100) : '';
+      });
+      expect(outside).toBe('');
     }
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

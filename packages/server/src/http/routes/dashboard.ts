@@ -43,9 +43,9 @@ export function isLostVisitor(request: FastifyRequest): boolean {
 }
 
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: DashboardFile): FastifyReply {
-  const { 'accept-encoding': accepted = '' } = request.headers;
+  const accepted = String(request.headers['accept-encoding'] ?? '');
   reply.header('vary', 'accept-encoding').type(file.type);
-  if (!/\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted.toString())) return reply.send(file.plain);
+  if (!/\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)) return reply.send(file.plain);
   return reply.header('content-encoding', 'gzip').send(file.gzipped);
 }
 
