@@ -51,13 +51,6 @@ export function VirtualRows({
     return () => observer.disconnect();
   }, []);
 
-  useLayoutEffect(() => {
-    // Another list: from its beginning.
-    lastReal.current = 0;
-    scroller.current?.scrollTo({ top: 0 });
-    setTop(0);
-  }, [total, rowHeight]);
-
   const scroll = (): void => {
     const real = scroller.current?.scrollTop ?? 0;
     const step = real - lastReal.current;

@@ -62,6 +62,8 @@ export function EventList({
     <section aria-label="Events" className="overflow-hidden rounded-lg border border-line bg-surface shadow-card">
       {failed !== undefined && <Failed error={failed.error} onRetry={() => void failed.refetch()} />}
       <VirtualRows
+        // Other filters are another list, from its beginning; one that grew by late events keeps its place.
+        key={JSON.stringify(filter)}
         total={total}
         rowHeight={wide ? 42 : 78}
         className="h-[max(22rem,calc(100dvh-12rem))] print:h-auto"
