@@ -11,13 +11,18 @@ import { createReadPdf } from './evidence/packets/read-pdf.ts';
 import { watchPackets } from './evidence/packets/watch-packets.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
+import { loadDashboard } from './http/dashboard-files.ts';
 import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
+import { backupDayRoutes } from './http/routes/backup-days.ts';
+import { dashboardRoutes } from './http/routes/dashboard.ts';
+import { eventHistogramRoutes } from './http/routes/event-histogram.ts';
 import { billingRoutes } from './http/routes/billing.ts';
 import { declarationRoutes } from './http/routes/declarations.ts';
 import { exportRoutes } from './http/routes/exports.ts';
+import { invitationRoutes } from './http/routes/invitations.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { observationRoutes } from './http/routes/observations.ts';
@@ -218,6 +223,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       trailEventsChecked: () => trailWatch.eventsChecked,
     });
 
+    const dashboard = loadDashboard();
+
     let baseUrl = '';
     let stopping = false;
     const app = await buildServer({
@@ -228,12 +235,15 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       tls,
       trustedProxies: configuration.trustedProxies,
       requestTimeoutSeconds: configuration.requestTimeoutSeconds,
+      dashboard,
       routes: (door) => {
         authenticationRoutes(door, { ground, passwords, verified });
         organizationRoutes(door, { ground, furnish });
         memberRoutes(door, { ground, publicUrl: () => baseUrl });
+        invitationRoutes(door, { ground });
         apiKeyRoutes(door, { ground });
         serviceRoutes(door, { ground });
+        backupDayRoutes(door, { ground });
         sampleRoutes(door, { ground });
         observationRoutes(door, { ground });
         declarationRoutes(door, { ground });
@@ -241,6 +251,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
+        eventHistogramRoutes(door, { db });
         activityReportRoutes(door, { ground, trail, auditMac });
         exportRoutes(door, { ground, auditMac, groupCommit });
         operationsRoutes(door, {
@@ -258,6 +269,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
           stripeWebhookRoutes(door, { ground, stripe, webhookSecret: stripeSettings.webhookSecret });
         }
         pageRoutes(door);
+        dashboardRoutes(door, { dashboard });
       },
     });
     const firstRunSettings = {

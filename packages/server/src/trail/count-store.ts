@@ -187,8 +187,8 @@ export interface UnitCount {
 }
 
 /**
- * How a filter's events spread over days, or over the hours of a span; newest first, days without any left out. Counted
- * units only partly inside the filter's window are counted from events. Of an actor only who is counted by day.
+ * How a filter's events spread over days, or over the hours of a span; newest first, units without any left out. Counted
+ * units only partly inside the span are counted from events, and so is an actor for whom there are no such counts.
  */
 export async function spread(
   tx: Queryable,
@@ -209,12 +209,17 @@ export async function spread(
   };
   // Of an actor there are counts by day only; a day's hours are counted one by one.
   const cut = cutWindow(span, filter.actor_id === undefined);
-  const parts = [
-    events(span, `sequence >= ${counted}`),
-    ...cut.days.map((part) => counts(unit, part)),
-    ...cut.hours.map((part) => counts('hour', part)),
-    ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
-  ];
+  const { actor_id: actor } = filter;
+  const areCounted =
+    actor === undefined || (unit === 'day' && (await actorStanding(tx, organizationNo, actor)) === 'by_day');
+  const parts = areCounted
+    ? [
+        events(span, `sequence >= ${counted}`),
+        ...cut.days.map((part) => counts(unit, part)),
+        ...cut.hours.map((part) => counts('hour', part)),
+        ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
+      ]
+    : [events(span, 'true')];
   const { rows } = await tx.query<UnitCount>(
     `SELECT unit, sum(events)::bigint AS events FROM (${parts.join('\nUNION ALL\n')}) AS part
      GROUP BY unit ORDER BY unit DESC`,

@@ -1,0 +1,55 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Dashboard, DashboardFile } from '../dashboard-files.ts';
+import type { Door } from '../door.ts';
+import { HttpError } from '../http-error.ts';
+import { INVITATION, LANDING } from './pages.ts';
+
+/** The addresses of packages/dashboard/src/pages; what they show is decided in the browser. */
+const PAGES = ['/', '/sign-in', '/verify', '/invitation', '/o/*'] as const;
+
+/** Where nobody built the dashboard, these two have a plain page in its place. */
+const PLAIN: Readonly<Record<string, string>> = { '/': LANDING, '/invitation': INVITATION };
+
+export function dashboardRoutes(door: Door, parts: { dashboard: Dashboard | undefined }): void {
+  const { dashboard } = parts;
+  const hidden = { config: { access: 'public' }, schema: { hide: true } } as const;
+
+  for (const page of PAGES) {
+    door.get(page, hidden, async (request, reply) => {
+      const plain = PLAIN[page];
+      if (dashboard !== undefined && (plain !== undefined || wantsPage(request))) {
+        return sendFile(request, reply, await dashboard.page());
+      }
+      if (plain !== undefined) return reply.type('text/html; charset=utf-8').send(plain);
+      throw new HttpError('not_found', 'Open this address in a browser; programs find theirs in /docs.');
+    });
+  }
+
+  door.get('/assets/*', hidden, async (request, reply) => {
+    const file = dashboard?.asset((request.params as { readonly '*': string })['*']);
+    if (file === undefined) throw new HttpError('not_found', 'There is nothing at this address.');
+    // The name changes with the content.
+    reply.header('cache-control', 'public, max-age=31536000, immutable');
+    return sendFile(request, reply, await file);
+  });
+}
+
+const NO_PAGES = /^\/(?:api|assets|docs|organizations|\.well-known)(?:\/|$)/;
+
+/** Whether somebody who sits before a browser came to an address that isn't one; programs get a problem. */
+export function isLostVisitor(request: FastifyRequest): boolean {
+  return wantsPage(request) && !NO_PAGES.test(request.url);
+}
+
+export function sendFile(request: FastifyRequest, reply: FastifyReply, file: DashboardFile): FastifyReply {
+  const accepted = String(request.headers['accept-encoding'] ?? '');
+  reply.header('vary', 'accept-encoding').type(file.type);
+  if (!/\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)) return reply.send(file.plain);
+  return reply.header('content-encoding', 'gzip').send(file.gzipped);
+}
+
+function wantsPage(request: FastifyRequest): boolean {
+  const { accept = '' } = request.headers;
+  return ['GET', 'HEAD'].includes(request.method) && /\btext\/html\b/.test(accept);
+}
