@@ -13,7 +13,8 @@ type Builder =
   | 'Partial'
   | 'Record'
   | 'String'
-  | 'Union';
+  | 'Union'
+  | 'Unknown';
 type Builders = Pick<typeof TypeBox, Builder>;
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -41,6 +42,7 @@ export const Type: Builders = {
     marked('Record', { type: 'object', patternProperties: { '^.*$': value }, ...options }),
   String: (options?: Schema) => marked('String', { type: 'string', ...options }),
   Union: (anyOf: readonly Schema[], options?: Schema) => marked('Union', { anyOf, ...options }),
+  Unknown: (options?: Schema) => marked('Unknown', { ...options }),
 } satisfies Record<Builder, unknown> as unknown as Builders;
 
 function object(properties: Readonly<Record<string, Schema>>, options?: Schema): Schema {

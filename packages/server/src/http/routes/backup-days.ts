@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
-
 import { countBackupDays } from '../../posture/backup-store.ts';
 import { BACKUP_SCHEDULES } from '../../posture/service.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { OrganizationPath, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const Days = Type.Object({
   service_id: Uuid,

@@ -43,7 +43,7 @@ export function isLostVisitor(request: FastifyRequest): boolean {
 }
 
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: DashboardFile): FastifyReply {
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const accepted = request.headers['accept-encoding'] ?? '';
   reply.header('vary', 'accept-encoding').type(file.type);
   if (!/\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)) return reply.send(file.plain);
   return reply.header('content-encoding', 'gzip').send(file.gzipped);

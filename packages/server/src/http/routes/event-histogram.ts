@@ -1,5 +1,4 @@
 import { AUDIT_ACTIONS } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import type { Database } from '../../storage/database.ts';
 import { countOverTime, MOST_DAYS_BY_HOUR, unitFor } from '../../trail/count-over-time.ts';
@@ -7,6 +6,7 @@ import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { nullable, Time } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const UNITS = ['hour', 'day'] as const;
 

@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
-
 import type { Ground } from '../../tenancy/ground.ts';
 import { listInvitations } from '../../tenancy/invitation-store.ts';
 import { revokeInvitation } from '../../tenancy/revoke-invitation.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { items, MemberPath, MemberRoleName, OrganizationPath, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const Invitation = Type.Object({
   user_id: Uuid,
