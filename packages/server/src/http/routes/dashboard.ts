@@ -51,7 +51,7 @@ export function visitorStatus(request: FastifyRequest): 200 | 404 | undefined {
 }
 
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: DashboardFile): FastifyReply {
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const { 'accept-encoding': accepted = '' } = request.headers;
   reply.header('vary', 'accept-encoding').type(file.type);
   if (!/\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)) return reply.send(file.plain);
   return reply.header('content-encoding', 'gzip').send(file.gzipped);
