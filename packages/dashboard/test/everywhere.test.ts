@@ -39,7 +39,7 @@ describe('whatever goes wrong', () => {
             entry.sources.map(({ node }) => node?.textContent?.slice(0, 40) ?? '').join(' | '),
           ]);
         }
-      }).observe({ type: 'layout-shift', buffered: true });
+      }).observe({ entryTypes: ['layout-shift'] });
     });
     await enter(page, inDemo(), at.token);
     await page.locator('.skeleton').first().waitFor();

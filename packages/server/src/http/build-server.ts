@@ -20,7 +20,7 @@ import { describeApi } from './openapi.ts';
 import { keepsOwnTime } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
-import { isLostVisitor, sendFile } from './routes/dashboard.ts';
+import { sendFile, visitorStatus } from './routes/dashboard.ts';
 import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -32,7 +32,7 @@ export interface ServerParts {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly trustedProxies: readonly string[];
   readonly requestTimeoutSeconds: number;
-  /** Shown to who comes to an address that isn't one. */
+  /** Shown to who comes with a browser to an address that is no route. */
   readonly dashboard: Dashboard | undefined;
   /** Adds the routes of every room. */
   readonly routes: (door: Door) => void;
@@ -97,8 +97,9 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   parts.routes(app.withTypeProvider<TypeBoxTypeProvider>());
   refuseOtherMethods();
   app.setNotFoundHandler(async (request, reply) => {
-    if (parts.dashboard !== undefined && isLostVisitor(request)) {
-      return sendFile(request, reply.code(404), await parts.dashboard.page());
+    const status = visitorStatus(request);
+    if (parts.dashboard !== undefined && status !== undefined) {
+      return sendFile(request, reply.code(status), await parts.dashboard.page());
     }
     sendRefusal(reply, refusalOf(new HttpError('not_found', 'There is nothing at this address; see /docs.'), request));
     return reply;

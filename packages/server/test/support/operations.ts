@@ -625,7 +625,7 @@ export const OPERATIONS: readonly Operation[] = [
 /** Pages and documents, which the OpenAPI document doesn't describe. Anyone may read them. */
 export const HIDDEN_OPERATIONS: readonly string[] = [
   'GET /',
-  'GET /assets/*',
+  'GET /assets/{name}',
   'GET /assets/invitation.js',
   'GET /assets/page.css',
   'GET /docs',
@@ -633,7 +633,6 @@ export const HIDDEN_OPERATIONS: readonly string[] = [
   'GET /docs/*',
   'GET /docs/problems',
   'GET /invitation',
-  'GET /o/*',
   'GET /openapi.json',
   'GET /robots.txt',
   'GET /sign-in',

@@ -5,8 +5,12 @@ import type { Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { INVITATION, LANDING } from './pages.ts';
 
-/** The addresses of packages/dashboard/src/pages; what they show is decided in the browser. */
-const PAGES = ['/', '/sign-in', '/verify', '/invitation', '/o/*'] as const;
+/**
+ * Addresses of packages/dashboard/src/pages; what they show is decided in the browser. Those of an organization, which
+ * begin with ORGANIZATION, are no routes: what is under them is the browser's alone.
+ */
+const PAGES = ['/', '/sign-in', '/verify', '/invitation'] as const;
+const ORGANIZATION = '/o/';
 
 /** Where nobody built the dashboard, these two have a plain page in its place. */
 const PLAIN: Readonly<Record<string, string>> = { '/': LANDING, '/invitation': INVITATION };
@@ -26,8 +30,8 @@ export function dashboardRoutes(door: Door, parts: { dashboard: Dashboard | unde
     });
   }
 
-  door.get('/assets/*', hidden, async (request, reply) => {
-    const file = dashboard?.asset((request.params as { readonly '*': string })['*']);
+  door.get('/assets/:name', hidden, async (request, reply) => {
+    const file = dashboard?.asset((request.params as { readonly name: string }).name);
     if (file === undefined) throw new HttpError('not_found', 'There is nothing at this address.');
     // The name changes with the content.
     reply.header('cache-control', 'public, max-age=31536000, immutable');
@@ -37,13 +41,17 @@ export function dashboardRoutes(door: Door, parts: { dashboard: Dashboard | unde
 
 const NO_PAGES = /^\/(?:api|assets|docs|organizations|\.well-known)(?:\/|$)/;
 
-/** Whether somebody who sits before a browser came to an address that isn't one; programs get a problem. */
-export function isLostVisitor(request: FastifyRequest): boolean {
-  return wantsPage(request) && !NO_PAGES.test(request.url);
+/**
+ * The status with which somebody before a browser is shown the page, which says the rest; undefined for programs, and for
+ * whoever asks under the API: they get a problem.
+ */
+export function visitorStatus(request: FastifyRequest): 200 | 404 | undefined {
+  if (!wantsPage(request) || NO_PAGES.test(request.url)) return undefined;
+  return request.url.startsWith(ORGANIZATION) ? 200 : 404;
 }
 
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: DashboardFile): FastifyReply {
-  const accepted = request.headers['accept-encoding'] ?? '';
+  const { 'accept-encoding': accepted = '' } = request.headers;
   reply.header('vary', 'accept-encoding').type(file.type);
   if (!/\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)) return reply.send(file.plain);
   return reply.header('content-encoding', 'gzip').send(file.gzipped);

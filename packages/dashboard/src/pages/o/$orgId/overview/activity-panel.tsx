@@ -30,9 +30,11 @@ export function ActivityPanel() {
         </Link>
       }
     >
-      <Loaded query={query} skeleton={<div className="skeleton h-[13rem]" />}>
-        {(data) => <Activity histogram={data} start={Date.parse(filter.start_date)} />}
-      </Loaded>
+      <div className="min-h-[15rem]">
+        <Loaded query={query} skeleton={<div className="skeleton h-[15rem]" />}>
+          {(data) => <Activity histogram={data} start={Date.parse(filter.start_date)} />}
+        </Loaded>
+      </div>
     </Panel>
   );
 }

@@ -39,9 +39,11 @@ export function BackupPanel() {
         </Link>
       }
     >
-      <Loaded query={query} skeleton={<div className="skeleton h-[13rem]" />}>
-        {({ items }) => <BackupChart services={items} />}
-      </Loaded>
+      <div className="min-h-[15rem]">
+        <Loaded query={query} skeleton={<div className="skeleton h-[15rem]" />}>
+          {({ items }) => <BackupChart services={items} />}
+        </Loaded>
+      </div>
     </Panel>
   );
 }
