@@ -4,7 +4,7 @@ import { firstRowIn, isRow } from './read-rows.ts';
 
 /** Bytes of one event at most, each of its texts escaped in full: its limits are in event-draft.ts. */
 const MOST_ROW_BYTES = 512 * 1024;
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 128 * 1024;
 /** Cut into pieces one after the other. */
 const SLAB_BYTES = 2 * 1024 * 1024;
 
