@@ -9,6 +9,7 @@ replaceParts();
 const { openDiagnostics, readConfiguration, startServer } = await import('../../packages/server/dist/main.js');
 const { ground } = await import('./ground.mjs');
 const { recorder } = await import('./recorders.mjs');
+const { fillTrail, settleTrail } = await import('./fill-trail.mjs');
 
 const configuration = readConfiguration(process.env, process.cwd());
 const server = await startServer(configuration, openDiagnostics(configuration.logLevel));
@@ -22,6 +23,11 @@ answerParent(
       login: ground.login,
       owner: ground.owner,
     }),
+    /** Fills a trail to that many events, a part at a time so that the caller can tell how far it is. */
+    fill: (values) => fillTrail(server.house, values),
+    settle: ({ organizationNo }) => settleTrail(server.house, organizationNo),
+    /** Resident, in MB: now, and the most there ever was. */
+    memory: () => ({ now: process.memoryUsage.rss() / 2 ** 20, peak: process.resourceUsage().maxRSS / 1024 }),
     /** Takes effect for requests that come after the answer. */
     record: ({ how, organizationNo }) => recorder.switchTo(how, organizationNo),
     /** Seconds of CPU so far: of this process, and of all of PostgreSQL where /proc tells. */

@@ -52,7 +52,7 @@ import { listOrganizationNumbers } from './tenancy/organization-store.ts';
 import type { FurnishOrganization } from './tenancy/create-organization.ts';
 import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
-import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
+import type { OidcVerifier, OidcVerifierSettings } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import type { SubscriptionParts } from './tenancy/manage-subscriptions.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
@@ -187,7 +187,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const oidc =
       configuration.oidc === undefined
         ? undefined
-        : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
+        : createOidcSignIn(ground, await openOidcVerifier(configuration.oidc, clock));
     const keyUses = createKeyUses(db);
     const { stripe: stripeSettings } = configuration;
     const stripe = stripeSettings === undefined ? undefined : await openStripe(stripeSettings);
@@ -242,7 +242,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
         activityReportRoutes(door, { ground, trail, auditMac });
-        exportRoutes(door, { ground, auditMac });
+        exportRoutes(door, { ground, auditMac, groupCommit });
         operationsRoutes(door, {
           metrics,
           readiness: createReadiness({ db, isStopping: () => stopping, trailsDiverged, packetSigner }),
@@ -332,6 +332,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     await house.close();
     throw error;
   }
+}
+
+/** Loaded only where an issuer is set. */
+async function openOidcVerifier(settings: OidcVerifierSettings, clock: () => Date): Promise<OidcVerifier> {
+  const { createOidcVerifier } = await import('./tenancy/oidc-access-token.ts');
+  return createOidcVerifier(settings, { clock });
 }
 
 function addressOf(configuration: Configuration, port: number): string {

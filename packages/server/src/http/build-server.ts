@@ -89,15 +89,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   controlAccess(app, parts);
   acceptJsonBodies(app);
   const refuseOtherMethods = collectMethods(app);
-  await describeApi(app);
+  describeApi(app, parts.routes);
   parts.routes(app.withTypeProvider<TypeBoxTypeProvider>());
-  app.route({
-    method: 'GET',
-    url: '/openapi.json',
-    config: { access: 'public' },
-    schema: { hide: true },
-    handler: async () => app.swagger(),
-  });
   refuseOtherMethods();
   app.setNotFoundHandler((request, reply) => {
     sendRefusal(reply, refusalOf(new HttpError('not_found', 'There is nothing at this address; see /docs.'), request));
