@@ -34,7 +34,7 @@ export async function run(tell) {
   };
 }
 
-async function measureTrails(tell) {
+export async function measureTrails(tell) {
   const { server, large, small, until } = await startLargeServer(tell);
   try {
     const medium = await provideTrail(server, tell, 'Medium', MEDIUM, until);
@@ -90,7 +90,7 @@ async function measureTrails(tell) {
   }
 }
 
-async function measureBurst(tell) {
+export async function measureBurst(tell) {
   const server = await startBenchServer();
   const load = await startLoad();
   try {
@@ -160,9 +160,12 @@ async function measureBurst(tell) {
 /** Its records, past the door; its subscription, and what that adds to the trail, counted and checked. */
 async function furnish(server, { id, no, authorization }, until) {
   const client = await connectTo(server.owner);
-  await client.query('SET search_path = veritrail');
-  await recordPosture(client, no, { services: SERVICES, until });
-  await client.end();
+  try {
+    await client.query('SET search_path = veritrail');
+    await recordPosture(client, no, { services: SERVICES, until });
+  } finally {
+    await client.end();
+  }
   await call(server, 'PUT', `/organizations/${id}/compliance-subscriptions/soc2`, undefined, authorization);
   await server.ask('settle', { organizationNo: no });
 }

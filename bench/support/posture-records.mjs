@@ -80,7 +80,8 @@ const CAPACITY = `
   SELECT $1, service_id, 'capacity', at, at + interval '20 hours',
     format('{"alert_open":false,"used_percent":%s}', 40 + (day * 7) % 10 + day / 20), 'agent', '4.2'
   FROM asked CROSS JOIN generate_series(0, ${DAYS - 1}) AS day
-  CROSS JOIN LATERAL (SELECT since + day * interval '1 day' AS at) AS time`;
+  CROSS JOIN LATERAL (SELECT since + day * interval '1 day' AS at) AS time
+  WHERE at < $2`;
 
 const OF_THE_ORGANIZATION = `
   INSERT INTO observation_spans (${COLUMNS})
