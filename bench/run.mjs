@@ -11,6 +11,8 @@ const BENCHES = [
   'lists',
   'reports',
   'export',
+  'pdf',
+  'packets',
   'check-trail',
   'pdf',
   'soak',
