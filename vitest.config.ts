@@ -28,6 +28,19 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: 'dashboard',
+          include: ['packages/dashboard/test/**/*.test.ts'],
+          globalSetup: ['packages/dashboard/test/support/scene.ts'],
+          // One browser and one server for all of them.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'cli', include: ['packages/cli/test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
     ],
   },

@@ -8,6 +8,7 @@ import { parseExactJson } from '../packages/formats/dist/index.js';
 import { startBenchServer, startLoad } from './support/server.mjs';
 import { connectTo, copyStreams, organizationNoOf, postgresVersion } from './support/database.mjs';
 import { interleaved, median, ratios } from './support/measure.mjs';
+import { memoryFigure } from './support/memory.mjs';
 import { sampleEvents } from './support/sample-events.mjs';
 
 export const title = 'Batches: 1,000 events a request from 4 connections, signed and durable';
@@ -67,6 +68,7 @@ export async function run(tell) {
     });
     await client.end();
 
+    const memory = await memoryFigure(server);
     const perSecond = (variant) => results[variant].map((result) => result.perSecond);
     const generator = median(results.grouped.map((result) => result.generatorCores));
     return {
@@ -85,6 +87,7 @@ export async function run(tell) {
           figure: 'events a second, of validating and answering without storing',
           ...ratios(perSecond('grouped'), perSecond('nothing')),
         },
+        memory,
       ],
       scale: Object.entries(results).map(([variant, rounds]) => ({ variant, ...scaleOf(rounds) })),
       notes: [`The load generator took ${generator.toFixed(2)} of a core.`],

@@ -1,6 +1,7 @@
 import { call, startBenchServer, startLoad } from './support/server.mjs';
 import { connectTo, organizationNoOf, postgresVersion } from './support/database.mjs';
 import { median, quantile } from './support/measure.mjs';
+import { memoryFigure } from './support/memory.mjs';
 import { sampleEvents } from './support/sample-events.mjs';
 
 export const title = 'Posture report: with a million events in the trail against a thousand';
@@ -52,6 +53,7 @@ export async function run(tell) {
         { figure: 'time of a report, median', ...calm.ratio, atMost: 1.3 },
         { figure: 'time of a report, 95th percentile', value: calm.tail },
         { figure: 'time of a report, median, before the trail was ever vacuumed or analysed', ...unprepared.ratio },
+        await memoryFigure(server),
       ],
       scale: [{ ...before, milliseconds: calm.milliseconds }],
       notes: [

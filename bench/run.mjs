@@ -2,7 +2,21 @@ import { describeMachine } from './support/machine.mjs';
 import { holds, keepResult, promise, range, shown } from './support/results.mjs';
 
 /** In the order in which they run; each file exports `title` and `run`. */
-const BENCHES = ['exact-json', 'start', 'posture-report', 'single-events', 'batches', 'check-trail', 'pdf'];
+const BENCHES = [
+  'exact-json',
+  'start',
+  'posture-report',
+  'single-events',
+  'batches',
+  'lists',
+  'reports',
+  'export',
+  'pdf',
+  'packets',
+  'check-trail',
+  'pdf',
+  'soak',
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !BENCHES.includes(name));

@@ -1,20 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { interleaved, median, spread } from './support/measure.mjs';
+import { firstAnswer, freePort, spawnServer } from './support/processes.mjs';
 import { temporaryFolder } from './support/server.mjs';
 
 export const title = 'Start: an existing data directory, to the first answers';
 
 const ROUNDS = 9;
-const POLL_MS = 2;
-const PATIENCE_MS = 60_000;
-const ANSWER_MS = 5000;
-const CLI = path.join(import.meta.dirname, '../packages/cli/dist/main.js');
 const own = (file) => path.join(import.meta.dirname, 'server', file);
 
 export async function run(tell) {
@@ -77,11 +72,7 @@ function partsOf({ server, parts }) {
 async function startServer(folder) {
   const port = await freePort();
   const spawned = performance.now();
-  const child = fork(CLI, ['serve'], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const exit = once(child, 'exit');
+  const { child, exit } = spawnServer(folder, port);
   try {
     const healthy = await firstAnswer(port, '/healthz', spawned);
     const ready = await firstAnswer(port, '/readyz', spawned);
@@ -90,29 +81,6 @@ async function startServer(folder) {
     child.kill('SIGTERM');
     await exit;
   }
-}
-
-async function firstAnswer(port, url, spawned) {
-  while (performance.now() - spawned < PATIENCE_MS) {
-    if (await answers(port, url)) return performance.now() - spawned;
-    await sleep(POLL_MS);
-  }
-  throw new Error(`no answer to ${url} in ${PATIENCE_MS / 1000} s`);
-}
-
-function answers(port, url) {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.on('error', () => resolve(false));
-    socket.on('close', () => resolve(false));
-    socket.setTimeout(ANSWER_MS, () => socket.destroy());
-    socket.on('data', (chunk) => {
-      resolve(chunk.toString('latin1', 0, 12) === 'HTTP/1.1 200');
-      socket.destroy();
-    });
-    // Not ended: Node takes a half-closed connection for a client that has gone.
-    socket.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
-  });
 }
 
 /** Runs a script that sends its times, and turns them into milliseconds from the spawn. */
@@ -130,12 +98,4 @@ async function report(file, folder) {
   await exit;
   const { origin, ...marks } = message;
   return Object.fromEntries(Object.entries(marks).map(([mark, ms]) => [mark, ms + origin - spawned]));
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

@@ -6,6 +6,8 @@ const steps = [
   ['format', 'oxfmt', ['--check', '.']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['types', 'tsc', ['-b', 'tsconfig.test.json']],
+  ['types of the dashboard', 'tsc', ['-p', 'packages/dashboard']],
+  ['types of its tests', 'tsc', ['-p', 'packages/dashboard/test']],
   ['unused code', 'knip', []],
 ];
 for (const [what, tool, args] of steps) {

@@ -13,13 +13,20 @@ const server = spawn(
   ['--watch', '--watch-preserve-output', path.join(root, 'packages/cli/dist/main.js'), 'serve', '--demo'],
   { cwd: root, stdio: 'inherit' },
 );
+// The pages with every change at once; they ask the server above. What that serves itself is the last build.
+const pages = spawn(process.execPath, [bin('vite'), 'packages/dashboard', '--clearScreen', 'false'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     compiler.kill(signal);
     server.kill(signal);
+    pages.kill(signal);
   });
 }
 server.on('exit', (code) => {
   compiler.kill();
+  pages.kill();
   process.exitCode = code ?? 0;
 });

@@ -2,7 +2,7 @@
 // installed, so it uses nothing but Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,11 +27,47 @@ export function prepare() {
     writeFileSync(stamp, digest);
   }
   build();
+  buildDashboard();
 }
 
 export function build() {
   say('Compiling …');
   run(process.execPath, [bin('tsc'), '-b', ...PACKAGES]);
+}
+
+/** What the dashboard is made of; the lockfile stands for the tools and libraries. */
+const DASHBOARD_SOURCES = [
+  'packages/dashboard/index.html',
+  'packages/dashboard/vite.config.ts',
+  'packages/dashboard/src',
+  'packages/controls/src',
+  'packages/formats/src',
+  'packages/verify/src',
+  'package-lock.json',
+];
+
+/** Bundles the dashboard, unless what is there was made of the same sources. */
+export function buildDashboard() {
+  const built = path.join(root, 'packages/dashboard/dist/.sources');
+  const hash = createHash('sha256');
+  for (const file of DASHBOARD_SOURCES.flatMap(filesIn))
+    hash.update(`${file}\n`).update(readFileSync(path.join(root, file)));
+  const digest = hash.digest('hex');
+  if (existsSync(built) && readFileSync(built, 'utf8') === digest) return;
+  say('Building the dashboard …');
+  rmSync(built, { force: true });
+  run(process.execPath, [bin('vite'), 'build', '--logLevel', 'warn', 'packages/dashboard']);
+  writeFileSync(built, digest);
+}
+
+function filesIn(from) {
+  const at = path.join(root, from);
+  if (!from.includes('/src')) return [from];
+  const names = readdirSync(at, { recursive: true, withFileTypes: true });
+  return names
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 export const PACKAGES = ['formats', 'controls', 'verify', 'client', 'server', 'cli'].map((name) => `packages/${name}`);
@@ -40,6 +76,7 @@ export const PACKAGES = ['formats', 'controls', 'verify', 'client', 'server', 'c
 export function bin(name) {
   const packages = {
     tsc: '@typescript/native/bin/tsc',
+    vite: 'vite/bin/vite.js',
     vitest: 'vitest/vitest.mjs',
     oxlint: 'oxlint/bin/oxlint',
     oxfmt: 'oxfmt/bin/oxfmt',

@@ -60,3 +60,27 @@ export async function openConnection(port) {
     close: () => socket.destroy(),
   };
 }
+
+const SHOWN_BYTES = 300;
+
+/** Asks on a connection of its own and counts what comes until it ends. Of the bytes only the first and last are kept. */
+export function drainAnswer({ port, path, authorization }) {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    let bytes = 0;
+    let head = '';
+    let last = Buffer.alloc(0);
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      if (bytes === 0) head = chunk.toString('latin1', 0, SHOWN_BYTES);
+      bytes += chunk.length;
+      last = chunk.length >= SHOWN_BYTES ? chunk : Buffer.concat([last.subarray(-SHOWN_BYTES), chunk]);
+    });
+    socket.on('close', () =>
+      resolve({ bytes, head, tail: last.toString('latin1', Math.max(0, last.length - SHOWN_BYTES)) }),
+    );
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nTE: trailers\r\nConnection: close\r\n\r\n`,
+    );
+  });
+}

@@ -1,5 +1,5 @@
 import { answerParent } from '../support/child.mjs';
-import { openConnection } from './connection.mjs';
+import { drainAnswer, openConnection } from './connection.mjs';
 import { encodeRequest, setTimes } from './requests.mjs';
 
 /** More than any bench asks for, so that a mistake can't become an attack. */
@@ -85,5 +85,14 @@ answerParent({
       }
     });
     return latencies;
+  },
+
+  /** One answer of any length, to its end, kept nowhere. Fails unless it ends with a trailer that signs it. */
+  async download(values) {
+    const begun = performance.now();
+    const { bytes, head, tail } = await drainAnswer(values);
+    if (!head.startsWith('HTTP/1.1 200')) throw new Error(`the server answered ${head}`);
+    if (!/\r\nx-audit-signature: sha256=[0-9a-f]{64}\r\n\r\n$/.test(tail)) throw new Error(`no trailer: ${tail}`);
+    return { bytes, seconds: (performance.now() - begun) / 1000 };
   },
 });

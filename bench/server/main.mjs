@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { answerParent } from '../support/child.mjs';
 import { cpuOfPostgres } from './postgres-cpu.mjs';
@@ -9,10 +10,13 @@ replaceParts();
 const { openDiagnostics, readConfiguration, startServer } = await import('../../packages/server/dist/main.js');
 const { ground } = await import('./ground.mjs');
 const { recorder } = await import('./recorders.mjs');
+const { fillTrail, settleTrail } = await import('./fill-trail.mjs');
 
 const configuration = readConfiguration(process.env, process.cwd());
 const server = await startServer(configuration, openDiagnostics(configuration.logLevel));
 let profiler;
+const delays = monitorEventLoopDelay({ resolution: 5 });
+delays.enable();
 
 answerParent(
   {
@@ -22,6 +26,19 @@ answerParent(
       login: ground.login,
       owner: ground.owner,
     }),
+    /** Fills a trail to that many events, a part at a time so that the caller can tell how far it is. */
+    fill: (values) => fillTrail(server.house, values),
+    settle: ({ organizationNo }) => settleTrail(server.house, organizationNo),
+    /** Resident, in MB: now, and the most there ever was. */
+    memory: () => ({ now: process.memoryUsage.rss() / 2 ** 20, peak: process.resourceUsage().maxRSS / 1024 }),
+    /** Of the process that renders PDFs, the most it had in MB; undefined where /proc doesn't tell or there is none. */
+    rendererMemory: () => rendererPeak().catch(() => undefined),
+    /** The longest that the event loop was kept, in ms, since this was last asked. */
+    longestBlock: () => {
+      const longest = delays.max / 1e6;
+      delays.reset();
+      return longest;
+    },
     /** Takes effect for requests that come after the answer. */
     record: ({ how, organizationNo }) => recorder.switchTo(how, organizationNo),
     /** Seconds of CPU so far: of this process, and of all of PostgreSQL where /proc tells. */
@@ -44,3 +61,13 @@ answerParent(
   },
   () => server.stop(),
 );
+
+async function rendererPeak() {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+  for (const id of children.trim().split(' ')) {
+    const command = await readFile(`/proc/${id}/cmdline`, 'latin1');
+    if (!command.includes('render-child')) continue;
+    return Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${id}/status`, 'latin1'))[1]) / 1024;
+  }
+  return undefined;
+}

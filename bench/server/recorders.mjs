@@ -44,7 +44,7 @@ export function createGroupCommit(parts) {
         const head = await lockHead(tx, organizationNo);
         const placed = events.map((event, index) => placeEvent(event, head.nextSequence + index, parts));
         for (const one of placed) await tx.query(insertOf(organizationNo, one, auditMac.current.keyNo));
-        await moveHead(tx, organizationNo, head.nextSequence + events.length);
+        await moveHead(tx, organizationNo, head.nextSequence + events.length, placed.at(-1).recordedAt);
         parts.onGrown?.(organizationNo);
         return placed;
       }),
@@ -143,10 +143,10 @@ function insertOf(organizationNo, { event, sequence, recordedAt, leafHash }, key
   return { name: 'insert-event', text: INSERT, values };
 }
 
-async function moveHead(tx, organizationNo, nextSequence) {
+async function moveHead(tx, organizationNo, nextSequence, recordedAt) {
   await tx.query({
     name: 'bench-move-head',
-    text: 'UPDATE trail_heads SET next_sequence = $2, last_recorded_at = now() WHERE organization_no = $1',
-    values: [organizationNo, nextSequence],
+    text: 'UPDATE trail_heads SET next_sequence = $2, last_recorded_at = $3 WHERE organization_no = $1',
+    values: [organizationNo, nextSequence, recordedAt],
   });
 }

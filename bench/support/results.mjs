@@ -2,6 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const FOLDER = path.join(import.meta.dirname, '..', 'results');
+const README = path.join(import.meta.dirname, '../../README.md');
+/** What stands between them in the README is written here. */
+const [BEGIN, END] = ['<!-- figures: written by npm run bench -->', '<!-- end of figures -->'];
 
 /**
  * @typedef {object} Figure
@@ -23,7 +26,35 @@ export function holds({ value, atMost, atLeast }) {
 export async function keepResult(result) {
   await mkdir(FOLDER, { recursive: true });
   await writeFile(path.join(FOLDER, `${result.name}.json`), `${JSON.stringify(result, null, 2)}\n`);
-  await writeFile(path.join(FOLDER, 'README.md'), render(await readResults()));
+  const results = await readResults();
+  await writeFile(path.join(FOLDER, 'README.md'), render(results));
+  const readme = await readFile(README, 'utf8');
+  const [before, rest] = readme.split(BEGIN);
+  await writeFile(README, `${before}${BEGIN}${summary(results)}${END}${rest.slice(rest.indexOf(END) + END.length)}`);
+}
+
+/** What is promised, and what was measured. */
+function summary(results) {
+  const rows = results.flatMap((result) =>
+    result.figures
+      .filter((figure) => holds(figure) !== undefined)
+      .map((figure) => {
+        const measured = `${holds(figure) ? '' : '**'}${shown(figure)}${holds(figure) ? '' : '**'}`;
+        const spread = range(figure);
+        return `| \`${result.name}\` | ${figure.figure} | ${promise(figure)} | ${measured}${spread && ` (${spread})`} |\n`;
+      }),
+  );
+  const machines = new Map(results.map((result) => [describe(result), result.date]));
+  return `
+| bench | figure | promised | measured |
+| --- | --- | --- | --- |
+${rows.join('')}
+${[...machines].map(([machine, date]) => `${machine}, ${date}`).join('; ')}.
+`;
+}
+
+function describe({ machine }) {
+  return `${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}`;
 }
 
 async function readResults() {

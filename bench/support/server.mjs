@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,29 +7,34 @@ import { startChild } from './child.mjs';
 const MAIN = path.join(import.meta.dirname, '../server/main.mjs');
 const LOAD = path.join(import.meta.dirname, '../load/main.mjs');
 
-/** A server on a database of its own, in a process of its own; `stop` leaves nothing behind. */
-export async function startBenchServer(environment = {}) {
-  const folder = await temporaryFolder();
+/**
+ * A server on a database of its own, in a process of its own; `stop` leaves nothing behind, except where a folder is
+ * given. There the first start keeps how to call it.
+ */
+export async function startBenchServer(environment = {}, kept) {
+  const folder = kept ?? (await temporaryFolder());
+  const remove = () => (kept === undefined ? rm(folder, { recursive: true, force: true }) : undefined);
   const child = await startChild(MAIN, {
     env: { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error', ...environment },
   });
   try {
     const facts = await child.ask('facts');
-    const { api_key: key, api_secret: secret, email, password } = facts.firstRun;
+    const firstRun = facts.firstRun ?? JSON.parse(await readFile(path.join(folder, 'first-run.json'), 'utf8'));
+    const { api_key: key, api_secret: secret, email, password } = firstRun;
     return {
       ...facts,
-      organizationId: facts.firstRun.organization_id,
+      organizationId: firstRun.organization_id,
       authorization: basic(key, secret),
       ownerAuthorization: basic(email, password),
       ask: child.ask,
       async stop() {
         await child.end();
-        await rm(folder, { recursive: true, force: true });
+        await remove();
       },
     };
   } catch (error) {
     await child.end();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { assess, PACKET_CATALOGUES, type Assessment } from '../src/index.ts';
 import { declare, emptyEvidence, headOf, soundEvidence, type Draft } from './support/evidence.ts';
 import { AVOIDED_WORDS, claimsIn, FORBIDDEN_CLAIMS } from './support/forbidden-claims.ts';
 import { disturb } from './support/mutate.ts';
-import { Random } from './support/random.ts';
+import { Random } from '../../formats/test/support/random.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const IDS = FRAMEWORKS.map(({ id }) => id).filter((id) => PACKET_CATALOGUES[id] !== undefined);

@@ -12,7 +12,7 @@ import {
 } from '../src/index.ts';
 import { END, headOf, soundEvidence, START, type Draft } from './support/evidence.ts';
 import { BAD_VALUES, breakAndMend, disturb, dropDeclaration, dropSample, dropSpan, spansOf } from './support/mutate.ts';
-import { Random } from './support/random.ts';
+import { Random } from '../../formats/test/support/random.ts';
 
 const CATALOGUES = Object.entries(PACKET_CATALOGUES) as [keyof typeof PACKET_CATALOGUES, PacketCatalogue][];
 const CASES = 300;

@@ -11,13 +11,18 @@ import { createReadPdf } from './evidence/packets/read-pdf.ts';
 import { giveUpLeftPackets, watchPackets } from './evidence/packets/watch-packets.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
+import { loadDashboard } from './http/dashboard-files.ts';
 import { activityReportRoutes } from './http/routes/activity-reports.ts';
 import { apiKeyRoutes } from './http/routes/api-keys.ts';
 import { auditEventRoutes } from './http/routes/audit-events.ts';
 import { authenticationRoutes } from './http/routes/authentication.ts';
+import { backupDayRoutes } from './http/routes/backup-days.ts';
+import { dashboardRoutes } from './http/routes/dashboard.ts';
+import { eventHistogramRoutes } from './http/routes/event-histogram.ts';
 import { billingRoutes } from './http/routes/billing.ts';
 import { declarationRoutes } from './http/routes/declarations.ts';
 import { exportRoutes } from './http/routes/exports.ts';
+import { invitationRoutes } from './http/routes/invitations.ts';
 import { legalHoldRoutes } from './http/routes/legal-holds.ts';
 import { memberRoutes } from './http/routes/members.ts';
 import { observationRoutes } from './http/routes/observations.ts';
@@ -52,7 +57,7 @@ import { listOrganizationNumbers } from './tenancy/organization-store.ts';
 import type { FurnishOrganization } from './tenancy/create-organization.ts';
 import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
-import { createOidcVerifier } from './tenancy/oidc-access-token.ts';
+import type { OidcVerifier, OidcVerifierSettings } from './tenancy/oidc-access-token.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import type { SubscriptionParts } from './tenancy/manage-subscriptions.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
@@ -187,7 +192,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const oidc =
       configuration.oidc === undefined
         ? undefined
-        : createOidcSignIn(ground, createOidcVerifier(configuration.oidc, { clock }));
+        : createOidcSignIn(ground, await openOidcVerifier(configuration.oidc, clock));
     const keyUses = createKeyUses(db);
     const { stripe: stripeSettings } = configuration;
     const stripe = stripeSettings === undefined ? undefined : await openStripe(stripeSettings);
@@ -218,6 +223,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       trailEventsChecked: () => trailWatch.eventsChecked,
     });
 
+    const dashboard = loadDashboard();
+
     let baseUrl = '';
     let stopping = false;
     const app = await buildServer({
@@ -228,12 +235,15 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       tls,
       trustedProxies: configuration.trustedProxies,
       requestTimeoutSeconds: configuration.requestTimeoutSeconds,
+      dashboard,
       routes: (door) => {
         authenticationRoutes(door, { ground, passwords, verified });
         organizationRoutes(door, { ground, furnish });
         memberRoutes(door, { ground, publicUrl: () => baseUrl });
+        invitationRoutes(door, { ground });
         apiKeyRoutes(door, { ground });
         serviceRoutes(door, { ground });
+        backupDayRoutes(door, { ground });
         sampleRoutes(door, { ground });
         observationRoutes(door, { ground });
         declarationRoutes(door, { ground });
@@ -241,8 +251,9 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
         postureReportRoutes(door, { posture, verificationKeys, trail });
         const { requestTimeoutSeconds } = configuration;
         auditEventRoutes(door, { trail, auditMac, clock, metrics, requestTimeoutSeconds });
+        eventHistogramRoutes(door, { db });
         activityReportRoutes(door, { ground, trail, auditMac });
-        exportRoutes(door, { ground, auditMac });
+        exportRoutes(door, { ground, auditMac, groupCommit });
         operationsRoutes(door, {
           metrics,
           readiness: createReadiness({ db, isStopping: () => stopping, trailsDiverged, packetSigner }),
@@ -258,6 +269,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
           stripeWebhookRoutes(door, { ground, stripe, webhookSecret: stripeSettings.webhookSecret });
         }
         pageRoutes(door);
+        dashboardRoutes(door, { dashboard });
       },
     });
     const firstRunSettings = {
@@ -334,6 +346,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     await house.close();
     throw error;
   }
+}
+
+/** Loaded only where an issuer is set. */
+async function openOidcVerifier(settings: OidcVerifierSettings, clock: () => Date): Promise<OidcVerifier> {
+  const { createOidcVerifier } = await import('./tenancy/oidc-access-token.ts');
+  return createOidcVerifier(settings, { clock });
 }
 
 function addressOf(configuration: Configuration, port: number): string {

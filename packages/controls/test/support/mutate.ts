@@ -1,6 +1,6 @@
 import { SERVICE_FACTS, type DeclarationKind, type ServiceFact, type Span } from '../../src/index.ts';
 import { DAYS, span, timeIn, type Draft, type Writable } from './evidence.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../formats/test/support/random.ts';
 
 /** A value of each fact that contradicts the rules which look at it. */
 export const BAD_VALUES: Partial<Record<ServiceFact, unknown>> = {

@@ -9,6 +9,7 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { Metrics } from '../metrics.ts';
 import { TenancyError } from '../tenancy/tenancy-error.ts';
 import { controlAccess } from './access.ts';
+import type { Dashboard } from './dashboard-files.ts';
 import type { Authenticate } from '../tenancy/authenticate.ts';
 import type { Database } from '../storage/database.ts';
 import type { Door } from './door.ts';
@@ -19,6 +20,7 @@ import { describeApi } from './openapi.ts';
 import { keepsOwnTime } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
+import { sendFile, visitorStatus } from './routes/dashboard.ts';
 import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -30,6 +32,8 @@ export interface ServerParts {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly trustedProxies: readonly string[];
   readonly requestTimeoutSeconds: number;
+  /** Shown to who comes with a browser to an address that is no route. */
+  readonly dashboard: Dashboard | undefined;
   /** Adds the routes of every room. */
   readonly routes: (door: Door) => void;
 }
@@ -89,18 +93,16 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   controlAccess(app, parts);
   acceptJsonBodies(app);
   const refuseOtherMethods = collectMethods(app);
-  await describeApi(app);
+  describeApi(app, parts.routes);
   parts.routes(app.withTypeProvider<TypeBoxTypeProvider>());
-  app.route({
-    method: 'GET',
-    url: '/openapi.json',
-    config: { access: 'public' },
-    schema: { hide: true },
-    handler: async () => app.swagger(),
-  });
   refuseOtherMethods();
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
+    const status = visitorStatus(request);
+    if (parts.dashboard !== undefined && status !== undefined) {
+      return sendFile(request, reply.code(status), await parts.dashboard.page());
+    }
     sendRefusal(reply, refusalOf(new HttpError('not_found', 'There is nothing at this address; see /docs.'), request));
+    return reply;
   });
   await app.ready();
   return app;

@@ -1,7 +1,8 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 
 import { text, UtcSecond } from './observation-schemas.ts';
 import { closed, Day, nullable } from './schemas.ts';
+import { Type } from './type.ts';
 
 const ServiceId = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 const ServiceIds = Type.Array(ServiceId, { maxItems: 1000, uniqueItems: true });

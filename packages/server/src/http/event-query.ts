@@ -1,10 +1,10 @@
 import { parseTimestamp, type Instant } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import type { EventFilter } from '../trail/event-filter.ts';
 import { HttpError } from './http-error.ts';
 import { Action } from './schemas.ts';
 import { isBefore } from '../trail/time-window.ts';
+import { Type } from './type.ts';
 
 /** The filters that lists and exports share. */
 export const eventFilterMembers = {

@@ -1,7 +1,8 @@
-import { Type, type TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 
 import type { ObservedFact } from '../posture/observed-facts.ts';
 import { closed, Day, NO_CONTROLS, nullable } from './schemas.ts';
+import { Type } from './type.ts';
 
 export const text = (most: number) => Type.String({ minLength: 1, maxLength: most, pattern: NO_CONTROLS });
 /** Inside values, where equal moments must be equal text. */

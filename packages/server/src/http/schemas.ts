@@ -1,9 +1,10 @@
 import { AUDIT_ACTIONS } from '@veritrail/formats';
-import { Type, type TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 
 import { BACKUP_SCHEDULES } from '../posture/service.ts';
 import { EVENT_LIMITS, MAX_EVENTS_A_REQUEST } from '../trail/event-draft.ts';
 import { ROLES } from '../tenancy/roles.ts';
+import { Type } from './type.ts';
 
 /** No C0, DEL or C1: what is left is kept exactly, quotes, right-to-left text and emoji included. */
 export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';

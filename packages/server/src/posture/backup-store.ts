@@ -1,4 +1,5 @@
 import type { Queryable } from '../storage/database.ts';
+import type { BackupSchedule } from './service.ts';
 
 export interface Backup {
   readonly backup_id: string;
@@ -61,4 +62,53 @@ export async function lastCompletedBackups(
     [organizationNo],
   );
   return new Map(rows.map((row) => [row.service_id, row]));
+}
+
+export interface BackupDay {
+  /** YYYY-MM-DD, in UTC. */
+  readonly day: string;
+  /** As it stood when the day ended, or stands now. */
+  readonly schedule: BackupSchedule;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/**
+ * The backups of live services by day, for the days up to and with today on which each service was there; services as
+ * listed, days oldest first.
+ */
+export async function countBackupDays(
+  tx: Queryable,
+  organizationNo: number,
+  asked: { readonly now: Date; readonly days: number; readonly serviceId?: string | undefined },
+  page: { limit: number; offset: number },
+): Promise<{ services: { service_id: string; days: BackupDay[] }[]; total: number }> {
+  const { rows } = await tx.query<{ service_id: string; days: BackupDay[] | null; total: number }>(
+    `WITH live AS (
+       SELECT s.service_id, s.created_at, count(*) OVER () AS total
+       FROM services s JOIN service_versions v USING (organization_no, service_id)
+       WHERE s.organization_no = $1 AND v.valid_to IS NULL AND ($4::uuid IS NULL OR s.service_id = $4)
+       ORDER BY s.created_at, s.service_id LIMIT $5 OFFSET $6)
+     SELECT live.service_id, live.total, (
+       SELECT json_agg(json_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'schedule', v.backup_schedule,
+         'completed', b.completed, 'failed', b.failed) ORDER BY d.day)
+       FROM (SELECT date_trunc('day', $2::timestamptz) - n * interval '1 day' AS day
+             FROM generate_series(0, $3::integer - 1) AS n) AS d
+       CROSS JOIN LATERAL (
+         SELECT backup_schedule FROM service_versions
+         WHERE organization_no = $1 AND service_id = live.service_id AND valid_from < d.day + interval '1 day'
+           AND (valid_to IS NULL OR valid_to >= d.day + interval '1 day')
+         ORDER BY valid_from DESC LIMIT 1) AS v
+       CROSS JOIN LATERAL (
+         SELECT count(*) FILTER (WHERE status = 'completed') AS completed,
+           count(*) FILTER (WHERE status = 'failed') AS failed
+         FROM backups WHERE organization_no = $1 AND service_id = live.service_id
+           AND completed_at >= d.day AND completed_at < d.day + interval '1 day') AS b) AS days
+     FROM live ORDER BY live.created_at, live.service_id`,
+    [organizationNo, asked.now, asked.days, asked.serviceId ?? null, page.limit, page.offset],
+  );
+  return {
+    services: rows.map(({ service_id, days }) => ({ service_id, days: days ?? [] })),
+    total: rows[0]?.total ?? 0,
+  };
 }

@@ -63,6 +63,9 @@ export function sessionOptions(role?: string): string {
     'statement_timeout=60000',
     'idle_in_transaction_session_timeout=60000',
     'lock_timeout=30000',
+    // What a request asks is answered by indexes in less time than it takes to start workers or compile a plan.
+    'max_parallel_workers_per_gather=0',
+    'jit=off',
     ...(role === undefined ? [] : [`role=${role}`]),
   ];
   return settings.map((setting) => `-c ${setting}`).join(' ');

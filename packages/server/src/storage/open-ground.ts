@@ -27,9 +27,9 @@ export async function openGround(
       databaseOwnerUrl === undefined ? server : { setting: 'DATABASE_OWNER_URL', url: databaseOwnerUrl.reveal() };
     return { login: await prepareOutsideDatabase(owner, server), stop: async () => undefined };
   }
-  // Its routine lines would be most of what a quiet server says; a silent one stays silent.
-  const asItIs = diagnostics.isLevelEnabled('debug') || !diagnostics.isLevelEnabled('warn');
-  const quiet = asItIs ? diagnostics : diagnostics.child({}, { level: 'warn' });
+  // Its routine lines would be most of what a quiet server says.
+  const quieter = diagnostics.isLevelEnabled('warn') && !diagnostics.isLevelEnabled('debug');
+  const quiet = quieter ? diagnostics.child({}, { level: 'warn' }) : diagnostics;
   const postgres = await startEmbeddedPostgres({ dataDirectory, diagnostics: quiet });
   try {
     return { login: await prepareDatabase({ ...postgres.owner }), stop: () => postgres.stop() };

@@ -61,3 +61,41 @@ export async function takeInvitation(tx: Queryable, tokenHash: Buffer, now: Date
 export async function deleteInvitationsOf(tx: Queryable, organizationNo: number, userId: string): Promise<void> {
   await tx.query('DELETE FROM invitations WHERE organization_no = $1 AND user_id = $2', [organizationNo, userId]);
 }
+
+export interface OpenInvitation {
+  readonly user_id: string;
+  readonly email: string;
+  readonly role: MemberRole;
+  readonly created_at: string;
+  readonly expires_at: string;
+  /** Somebody new is a member from the start; the link only sets their password. */
+  readonly is_member: boolean;
+}
+
+/** Newest first. There is one at most for a person: a new one takes the place of the one before. */
+export async function listInvitations(db: Queryable, organizationNo: number, now: Date): Promise<OpenInvitation[]> {
+  const { rows } = await db.query<OpenInvitation>(
+    `SELECT i.user_id, u.email, i.role, i.created_at, i.expires_at, m.user_id IS NOT NULL AS is_member
+     FROM invitations i JOIN users u USING (user_id)
+     LEFT JOIN memberships m ON m.organization_no = i.organization_no AND m.user_id = i.user_id
+     WHERE i.organization_no = $1 AND i.expires_at > $2 ORDER BY i.created_at DESC, i.user_id`,
+    [organizationNo, now],
+  );
+  return rows;
+}
+
+/** Of a revocation and an acceptance at the same time, one finds it. */
+export async function deleteOpenInvitation(
+  tx: Queryable,
+  organizationNo: number,
+  userId: string,
+  now: Date,
+): Promise<{ readonly email: string; readonly role: MemberRole } | undefined> {
+  const { rows } = await tx.query<{ email: string; role: MemberRole }>(
+    `DELETE FROM invitations i USING users u
+     WHERE u.user_id = i.user_id AND i.organization_no = $1 AND i.user_id = $2 AND i.expires_at > $3
+     RETURNING u.email, i.role`,
+    [organizationNo, userId, now],
+  );
+  return rows[0];
+}

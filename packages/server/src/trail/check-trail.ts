@@ -121,10 +121,13 @@ export async function checkTrail(
   }
 }
 
-/** What grew, until it is checked or the time is up. */
+/** What grew, until it is checked or the time is up. Another checker that is at it too is only helped by this one. */
 export async function checkForAWhile(parts: CheckParts, organizationNo: number, milliseconds: number): Promise<void> {
   const end = performance.now() + milliseconds;
-  while (performance.now() < end && (await checkGrowth(parts, organizationNo)).more);
+  while (performance.now() < end) {
+    const { rows, found, state } = await checkGrowth(parts, organizationNo);
+    if (rows === 0 || found !== undefined || state.divergence !== null) return;
+  }
 }
 
 /** Takes a finding back, so that the trail is checked again from its beginning. False if there was none. */

@@ -1,16 +1,25 @@
 import type { Queryable } from '../storage/database.ts';
+import { withAny } from './count-store.ts';
 
 /** Any number of rows a group may have; for whoever compares, a group without any is no group. */
 const differs = (one: string, other: string): string => `coalesce(${one}, 0) <> coalesce(${other}, 0)`;
 
 const ROWS = 'audit_events e WHERE e.organization_no = $1';
 
+/** Counts of one action and one type of resource. */
+const OF_ONE = "action <> '' AND resource_type <> ''";
+
+interface Comparison {
+  readonly of: 'head_differs' | 'counts_differ';
+  readonly sql: string;
+}
+
 /**
  * Each statement is true if the head's number of entries, or one of the tables of counts, isn't that of the rows below
  * the watermark. Of an actor's last event a later time is let through once old events were removed, since the last one
  * by time may have been among them.
  */
-const COMPARISONS: readonly { readonly of: 'head_differs' | 'counts_differ'; readonly sql: string }[] = [
+const COMPARISONS: readonly Comparison[] = [
   {
     of: 'head_differs',
     sql: `SELECT (SELECT count(*) FROM ${ROWS}) <>
@@ -23,9 +32,11 @@ const COMPARISONS: readonly { readonly of: 'head_differs' | 'counts_differ'; rea
         SELECT action, resource_type, date_trunc('hour', occurred_at) AS hour, count(*) AS events,
           count(*) FILTER (WHERE login_failed) AS failed_logins
         FROM ${ROWS} AND sequence < $2 GROUP BY 1, 2, 3) AS r
-      FULL JOIN (SELECT * FROM trail_hour_counts WHERE organization_no = $1) AS c USING (action, resource_type, hour)
+      FULL JOIN (SELECT * FROM trail_hour_counts WHERE organization_no = $1 AND ${OF_ONE}) AS c
+        USING (action, resource_type, hour)
       WHERE ${differs('r.events', 'c.events')} OR ${differs('r.failed_logins', 'c.failed_logins')})`,
   },
+  ofAny('trail_hour_counts', 'hour', 'sum(failed_logins)'),
   {
     of: 'counts_differ',
     sql: `SELECT EXISTS (
@@ -53,11 +64,28 @@ const COMPARISONS: readonly { readonly of: 'head_differs' | 'counts_differ'; rea
         FROM ${ROWS} AND sequence < $2
           AND actor_id IN (SELECT actor_id FROM trail_actors WHERE organization_no = $1 AND by_day)
         GROUP BY 1, 2, 3, 4) AS r
-      FULL JOIN (SELECT * FROM trail_actor_day_counts WHERE organization_no = $1) AS c
+      FULL JOIN (SELECT * FROM trail_actor_day_counts WHERE organization_no = $1 AND ${OF_ONE}) AS c
         USING (actor_id, action, resource_type, day)
       WHERE ${differs('r.events', 'c.events')})`,
   },
+  ofAny('trail_actor_day_counts', 'actor_id, day', '0'),
 ];
+
+/** The rows over any action or type against those of each. Days are compared with hours, these rows among them. */
+function ofAny(table: string, keys: string, failed: string): Comparison {
+  const counted = failed === '0' ? '0' : 'failed_logins';
+  return {
+    of: 'counts_differ',
+    sql: `SELECT EXISTS (
+      SELECT 1 FROM (
+        SELECT ${keys}, coalesce(action, '') AS action, coalesce(resource_type, '') AS resource_type,
+          sum(events) AS events, ${failed} AS failed
+        FROM ${table} WHERE organization_no = $1 AND ${OF_ONE} GROUP BY ${withAny(keys)}) AS r
+      FULL JOIN (SELECT *, ${counted} AS failed FROM ${table} WHERE organization_no = $1) AS c
+        USING (${keys}, action, resource_type)
+      WHERE ${differs('r.events', 'c.events')} OR ${differs('r.failed', 'c.failed')})`,
+  };
+}
 
 /** The first that doesn't agree with the rows, or undefined. Run it in a snapshot: watermark, counts and rows are of one moment. */
 export async function compareCounts(

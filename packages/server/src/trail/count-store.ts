@@ -5,7 +5,11 @@ import { equalityConditions, spanConditions, type EventFilter, type Place } from
 import { cutWindow, inclusiveWindow, type Span } from './time-window.ts';
 
 /** An actor with this many events has counts by day; below it, counting from the index is as quick. */
-const EVENTS_TO_COUNT_BY_DAY = 4000;
+const EVENTS_TO_COUNT_BY_DAY = 2000;
+
+/** Each hour and day is also counted over any action, any type of resource and both: in rows that hold '' there. */
+export const withAny = (keys: string): string =>
+  `GROUPING SETS ((${keys}, action, resource_type), (${keys}, action), (${keys}, resource_type), (${keys}))`;
 
 export interface ActionCount {
   readonly action: string;
@@ -50,9 +54,9 @@ export async function waitForCounter(tx: Queryable, organizationNo: number): Pro
 export async function countEvents(tx: Queryable, organizationNo: number, from: number, to: number): Promise<void> {
   const byUnit = (unit: 'hour' | 'day'): string =>
     `INSERT INTO trail_${unit}_counts AS c (organization_no, action, resource_type, ${unit}, events, failed_logins)
-     SELECT $1, action, resource_type, date_trunc('${unit}', occurred_at) AS unit, count(*),
+     SELECT $1, coalesce(action, ''), coalesce(resource_type, ''), date_trunc('${unit}', occurred_at) AS unit, count(*),
        count(*) FILTER (WHERE login_failed)
-     FROM fresh GROUP BY action, resource_type, unit
+     FROM fresh GROUP BY ${withAny('unit')}
      ON CONFLICT (organization_no, action, resource_type, ${unit}) DO UPDATE
      SET events = c.events + excluded.events, failed_logins = c.failed_logins + excluded.failed_logins`;
   // All parts see the actors as they were before: one who becomes frequent just now isn't counted by day yet, and is
@@ -66,9 +70,9 @@ export async function countEvents(tx: Queryable, organizationNo: number, from: n
      days AS (${byUnit('day')}),
      actor_days AS (
        INSERT INTO trail_actor_day_counts AS c (organization_no, actor_id, action, resource_type, day, events)
-       SELECT $1, f.actor_id, f.action, f.resource_type, date_trunc('day', f.occurred_at) AS unit, count(*)
-       FROM fresh f JOIN trail_actors a ON a.organization_no = $1 AND a.actor_id = f.actor_id AND a.by_day
-       GROUP BY f.actor_id, f.action, f.resource_type, unit
+       SELECT $1, actor_id, coalesce(action, ''), coalesce(resource_type, ''), date_trunc('day', occurred_at) AS unit, count(*)
+       FROM fresh JOIN (SELECT actor_id FROM trail_actors WHERE organization_no = $1 AND by_day) AS a USING (actor_id)
+       GROUP BY ${withAny('actor_id, unit')}
        ON CONFLICT (organization_no, actor_id, action, resource_type, day)
        DO UPDATE SET events = c.events + excluded.events),
      counter AS (UPDATE trail_counters SET counted_through = $3 WHERE organization_no = $1),
@@ -87,9 +91,9 @@ export async function countEvents(tx: Queryable, organizationNo: number, from: n
 async function countActorByDay(tx: Queryable, organizationNo: number, actor: string, to: number): Promise<void> {
   await tx.query(
     `INSERT INTO trail_actor_day_counts (organization_no, actor_id, action, resource_type, day, events)
-     SELECT organization_no, actor_id, action, resource_type, date_trunc('day', occurred_at) AS unit, count(*)
+     SELECT $1, $2, coalesce(action, ''), coalesce(resource_type, ''), date_trunc('day', occurred_at) AS unit, count(*)
      FROM audit_events WHERE organization_no = $1 AND actor_id = $2 AND sequence < $3
-     GROUP BY organization_no, actor_id, action, resource_type, unit`,
+     GROUP BY ${withAny('unit')}`,
     [organizationNo, actor, to],
   );
   await tx.query('UPDATE trail_actors SET by_day = true WHERE organization_no = $1 AND actor_id = $2', [
@@ -98,8 +102,10 @@ async function countActorByDay(tx: Queryable, organizationNo: number, actor: str
   ]);
 }
 
+export type ActorStanding = 'few' | 'by_day';
+
 /** Whether the actor has counts by day; `few` also if the trail doesn't know the actor. */
-export async function actorStanding(tx: Queryable, organizationNo: number, actor: string): Promise<'few' | 'by_day'> {
+export async function actorStanding(tx: Queryable, organizationNo: number, actor: string): Promise<ActorStanding> {
   const { rows } = await tx.query<{ by_day: boolean }>(
     'SELECT by_day FROM trail_actors WHERE organization_no = $1 AND actor_id = $2',
     [organizationNo, actor],
@@ -108,46 +114,78 @@ export async function actorStanding(tx: Queryable, organizationNo: number, actor
 }
 
 /**
- * How many events a filter selects, by action: exact, from counts where they are whole and from events at the edges and
- * above the watermark. Run it in a snapshot, so that watermark, counts and events are of one moment.
+ * How many events a filter selects: exact, from counts where they are whole and from events at the edges and above the
+ * watermark. Run it in a snapshot, so that watermark, counts and events are of one moment.
+ */
+export async function countTotal(
+  tx: Queryable,
+  organizationNo: number,
+  filter: EventFilter,
+  standing: ActorStanding | undefined,
+): Promise<number> {
+  const window = inclusiveWindow(filter.start, filter.end);
+  const values: (string | number)[] = [];
+  const { inEvents, inCounts } = conditions(organizationNo, filter, (value) => `$${values.push(value)}`);
+  const events = (span: Span, sequences: string): string =>
+    `SELECT count(*) AS events FROM audit_events WHERE ${inEvents('occurred_at', span)} AND ${sequences}`;
+  const parts: string[] = [];
+  if (standing === 'few') {
+    parts.push(events(window, 'true'));
+  } else {
+    const counted = await countedThrough(tx, organizationNo);
+    const cut = cutWindow(window, standing === undefined);
+    const table = standing === undefined ? 'trail_day_counts' : 'trail_actor_day_counts';
+    parts.push(events(window, `sequence >= ${counted}`));
+    for (const span of cut.days) parts.push(`SELECT sum(events) FROM ${table} WHERE ${inCounts('day', span)}`);
+    for (const span of cut.hours)
+      parts.push(`SELECT sum(events) FROM trail_hour_counts WHERE ${inCounts('hour', span)}`);
+    for (const span of cut.edges) parts.push(events(span, `sequence < ${counted}`));
+  }
+  const { rows } = await tx.query<{ total: number }>(
+    `SELECT coalesce(sum(events), 0)::bigint AS total FROM (${parts.join('\nUNION ALL\n')}) AS part`,
+    values,
+  );
+  return rows[0]?.total ?? 0;
+}
+
+/**
+ * The events that a filter selects, by action, counted as `countTotal` does. Failed logins are 0 where an actor is named:
+ * nobody counts them by actor.
  */
 export async function countByAction(
   tx: Queryable,
   organizationNo: number,
   filter: EventFilter,
 ): Promise<readonly ActionCount[]> {
-  const standing = filter.actor_id === undefined ? undefined : await actorStanding(tx, organizationNo, filter.actor_id);
   const counted = await countedThrough(tx, organizationNo);
+  const window = inclusiveWindow(filter.start, filter.end);
   const values: (string | number)[] = [];
   const place: Place = (value) => `$${values.push(value)}`;
-  const window = inclusiveWindow(filter.start, filter.end);
-  const equal = (): string => equalityConditions(organizationNo, filter, place);
-  const actor = (): string => (filter.actor_id === undefined ? 'true' : `actor_id = ${place(filter.actor_id)}`);
+  const { inEvents } = conditions(organizationNo, filter, place);
+  const { action, resource_type: type = '', actor_id: actor } = filter;
+  const failed = actor === undefined ? 'login_failed' : 'false';
   const events = (span: Span, sequences: string): string =>
-    `SELECT action, count(*) AS events, count(*) FILTER (WHERE login_failed) AS failed_logins FROM audit_events
-     WHERE ${equal()} AND ${actor()} AND ${spanConditions('occurred_at', span, place)} AND ${sequences} GROUP BY action`;
-
-  const parts = [events(window, `sequence >= ${counted}`)];
-  if (standing === 'few') {
-    parts.push(events(window, `sequence < ${counted}`));
-  } else {
-    const cut = cutWindow(window, standing === undefined);
-    const table = standing === undefined ? 'trail_day_counts' : 'trail_actor_day_counts';
-    const failed = standing === undefined ? 'sum(failed_logins)' : '0';
-    for (const span of cut.days) {
-      parts.push(
-        `SELECT action, sum(events), ${failed} FROM ${table}
-         WHERE ${equal()} AND ${actor()} AND ${spanConditions('day', span, place)} GROUP BY action`,
-      );
-    }
-    for (const span of cut.hours) {
-      parts.push(
-        `SELECT action, sum(events), sum(failed_logins) FROM trail_hour_counts
-         WHERE ${equal()} AND ${spanConditions('hour', span, place)} GROUP BY action`,
-      );
-    }
-    for (const span of cut.edges) parts.push(events(span, `sequence < ${counted}`));
-  }
+    `SELECT action, count(*) AS events, count(*) FILTER (WHERE ${failed}) AS failed_logins FROM audit_events
+     WHERE ${inEvents('occurred_at', span)} AND ${sequences} GROUP BY action`;
+  const counts = (unit: 'hour' | 'day', span: Span): string => {
+    const ofActor = actor === undefined ? 'true' : `actor_id = ${place(actor)}`;
+    const ofAction = action === undefined ? `action <> ''` : `action = ${place(action)}`;
+    const [table, logins] =
+      actor === undefined ? [`trail_${unit}_counts`, 'failed_logins'] : ['trail_actor_day_counts', '0'];
+    return `SELECT action, sum(events), sum(${logins}) FROM ${table}
+      WHERE organization_no = ${place(organizationNo)} AND ${ofActor} AND ${ofAction} AND resource_type = ${place(type)}
+        AND ${spanConditions(unit, span, place)} GROUP BY action`;
+  };
+  const isCounted = actor === undefined || (await actorStanding(tx, organizationNo, actor)) === 'by_day';
+  const cut = cutWindow(window, actor === undefined);
+  const parts = isCounted
+    ? [
+        events(window, `sequence >= ${counted}`),
+        ...cut.days.map((span) => counts('day', span)),
+        ...cut.hours.map((span) => counts('hour', span)),
+        ...cut.edges.map((span) => events(span, `sequence < ${counted}`)),
+      ]
+    : [events(window, 'true')];
   const { rows } = await tx.query<{ action: string; events: number; failed: number }>(
     `SELECT action, sum(events)::bigint AS events, sum(failed_logins)::bigint AS failed
      FROM (${parts.join('\nUNION ALL\n')}) AS part GROUP BY action`,
@@ -163,8 +201,8 @@ export interface UnitCount {
 }
 
 /**
- * How a filter's events spread over days, or over the hours of a span; newest first, days without any left out. Counted
- * units only partly inside the filter's window are counted from events.
+ * How a filter's events spread over days, or over the hours of a span; newest first, units without any left out. Counted
+ * units only partly inside the span are counted from events, and so is an actor for whom there are no such counts.
  */
 export async function spread(
   tx: Queryable,
@@ -175,30 +213,46 @@ export async function spread(
 ): Promise<readonly UnitCount[]> {
   const counted = await countedThrough(tx, organizationNo);
   const values: (string | number)[] = [];
-  const place: Place = (value) => `$${values.push(value)}`;
-  const equal = (): string => equalityConditions(organizationNo, filter, place);
-  const actor = (): string => (filter.actor_id === undefined ? 'true' : `actor_id = ${place(filter.actor_id)}`);
+  const { inEvents, inCounts } = conditions(organizationNo, filter, (value) => `$${values.push(value)}`);
   const events = (part: Span, sequences: string): string =>
     `SELECT date_trunc('${unit}', occurred_at) AS unit, count(*) AS events FROM audit_events
-     WHERE ${equal()} AND ${actor()} AND ${spanConditions('occurred_at', part, place)} AND ${sequences} GROUP BY unit`;
-  const table = filter.actor_id === undefined ? `trail_${unit}_counts` : 'trail_actor_day_counts';
-  const cut = cutWindow(span, unit === 'hour');
-  const whole = unit === 'hour' ? [...cut.days, ...cut.hours] : cut.days;
-  const parts = [
-    events(span, `sequence >= ${counted}`),
-    ...whole.map(
-      (part) =>
-        `SELECT ${unit} AS unit, sum(events) FROM ${table}
-         WHERE ${equal()} AND ${actor()} AND ${spanConditions(unit, part, place)} GROUP BY ${unit}`,
-    ),
-    ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
-  ];
+     WHERE ${inEvents('occurred_at', part)} AND ${sequences} GROUP BY unit`;
+  const counts = (of: 'day' | 'hour', part: Span): string => {
+    const table = filter.actor_id === undefined ? `trail_${of}_counts` : 'trail_actor_day_counts';
+    return `SELECT date_trunc('${unit}', ${of}) AS unit, events FROM ${table} WHERE ${inCounts(of, part)}`;
+  };
+  // Of an actor there are counts by day only; a day's hours are counted one by one.
+  const cut = cutWindow(span, filter.actor_id === undefined);
+  const { actor_id: actor } = filter;
+  const areCounted =
+    actor === undefined || (unit === 'day' && (await actorStanding(tx, organizationNo, actor)) === 'by_day');
+  const parts = areCounted
+    ? [
+        events(span, `sequence >= ${counted}`),
+        ...cut.days.map((part) => counts(unit, part)),
+        ...cut.hours.map((part) => counts('hour', part)),
+        ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
+      ]
+    : [events(span, 'true')];
   const { rows } = await tx.query<UnitCount>(
     `SELECT unit, sum(events)::bigint AS events FROM (${parts.join('\nUNION ALL\n')}) AS part
      GROUP BY unit ORDER BY unit DESC`,
     values,
   );
   return rows;
+}
+
+/** A filter and a span as SQL, over the events and over their counts. */
+function conditions(organizationNo: number, filter: EventFilter, place: Place) {
+  const { action = '', resource_type = '' } = filter;
+  const actor = (): string => (filter.actor_id === undefined ? 'true' : `actor_id = ${place(filter.actor_id)}`);
+  return {
+    inEvents: (column: string, span: Span): string =>
+      `${equalityConditions(organizationNo, filter, place)} AND ${actor()} AND ${spanConditions(column, span, place)}`,
+    inCounts: (column: string, span: Span): string =>
+      `${equalityConditions(organizationNo, { action, resource_type }, place)} AND ${actor()}
+       AND ${spanConditions(column, span, place)}`,
+  };
 }
 
 /** Actors with an event in a window that ends at the present: later events there can only be minutes ahead. */

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { AUDIT_EVENT_CSV_HEADER, formatAuditEvent, formatAuditEventCsv, type AuditEvent } from '@veritrail/formats';
+import { AUDIT_EVENT_CSV_HEADER } from '@veritrail/formats';
 import pg from 'pg';
 
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
 import { conditionsOf, type EventFilter } from './event-filter.ts';
-import { copyOut, decodeRows, READ_COLUMNS } from './read-rows.ts';
+import { createExportWriter } from './export-writer.ts';
+import { copyOut, lastRow, READ_COLUMNS } from './read-rows.ts';
 import { TrailError } from './trail-error.ts';
 import { readHead } from './trail-store.ts';
 
 export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** By the events' time, then sequence; or by sequence alone, so that whoever has a part knows where the rest begins. */
+export const EXPORT_ORDERS = ['time', 'sequence'] as const;
+export type ExportOrder = (typeof EXPORT_ORDERS)[number];
 
 /** What was written, told once the last byte is out. */
 export interface ExportSummary {
@@ -30,6 +36,7 @@ export interface ExportPlan {
   readonly organizationNo: number;
   readonly format: ExportFormat;
   readonly filter: EventFilter;
+  readonly order: ExportOrder;
   /** Where the trail began at the request. */
   readonly firstSequence: number;
   /** Events from this sequence on were recorded after the request and are not in it. */
@@ -38,9 +45,12 @@ export interface ExportPlan {
   readonly key: MacKey;
 }
 
-/** Some 4 MB of rows: read at once, so that no connection waits for a slow reader. */
-const ROWS_A_READ = 5000;
-const BYTES_A_PIECE = 64 * 1024;
+/**
+ * Rows are read at once, so that no connection waits for a slow reader: about as many bytes as this, going by the rows
+ * before, and two such are in memory.
+ */
+const BYTES_A_READ = 4 * 1024 * 1024;
+const [FIRST_ROWS, MOST_ROWS] = [500, 5000];
 
 const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; close: string }>> = {
   json: { open: '[', between: ',', close: ']' },
@@ -51,76 +61,88 @@ const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; clo
 /**
  * The bytes of an export, piece by piece as they are asked for; memory stays the same however long it is.
  *
- * Events come oldest first by time, then sequence. Each read begins where the last one ended and is a transaction of its
- * own. That is still one consistent whole: sequences below `endSequence` are all stored when the export begins, nothing
+ * Events come oldest first. Each read begins where the last one ended, is a transaction of its own, and runs while the
+ * events of the last one are written out. That is still one consistent whole: sequences below `endSequence` are all stored when the export begins, nothing
  * in a trail changes, and what is recorded meanwhile, even with an old timestamp, has a higher sequence. Retention waits
  * for exports, but not for ever; one that it overtook may lack events and breaks off.
  *
  * @throws {TrailError} `export_overtaken`
  */
 export async function* exportEvents(
-  parts: { readonly db: Database; readonly auditMac: AuditMac },
+  parts: {
+    readonly db: Database;
+    readonly auditMac: AuditMac;
+    /** Resolves when what matters more than an export has had its turn. */
+    readonly giveWay?: () => Promise<void>;
+  },
   plan: ExportPlan,
   done: (summary: ExportSummary) => Promise<void>,
 ): AsyncGenerator<Buffer> {
   const sha256 = createHash('sha256');
   const mac = plan.key.stream();
   const { open, between, close } = FRAMES[plan.format];
-  const format: (event: AuditEvent) => string = plan.format === 'csv' ? formatAuditEventCsv : formatAuditEvent;
+  const layout = plan.format === 'csv' ? 'csv' : 'json';
+  const writer = createExportWriter(layout, between, parts.auditMac.keyIdOf);
   let bytes = 0;
-  let events = 0;
-  let first: number | null = null;
-  let last: number | null = null;
-  let position: { readonly timestamp: string; readonly sequence: number } | undefined;
-  let text = open;
-
-  const take = (): Buffer => {
-    const piece = Buffer.from(text, 'utf8');
-    text = '';
+  const told = (piece: Buffer): Buffer => {
     sha256.update(piece);
     mac.update(piece);
     bytes += piece.length;
     return piece;
   };
+  let limit = FIRST_ROWS;
+  const read = (after?: Position): Promise<Buffer> => {
+    const query = chunkQuery(plan, after, limit);
+    const reading = parts.db.scoped(plan.organizationNo, (tx) => copyOut(tx, query));
+    // Whoever stops asking for more leaves a read behind that nobody waits for.
+    reading.catch(() => undefined);
+    return reading;
+  };
 
+  let reading = read();
+  if (open !== '') yield told(Buffer.from(open));
   for (;;) {
-    const query = chunkQuery(plan, position);
-    const rows = await parts.db.scoped(plan.organizationNo, async (tx) => {
-      const read = await copyOut(tx, query);
-      return read;
-    });
-    let found = 0;
-    for (const event of decodeRows(rows, parts.auditMac.keyIdOf)) {
-      if (events > 0) text += between;
-      text += format(event);
-      found += 1;
-      events += 1;
-      first = Math.min(first ?? event.sequence, event.sequence);
-      last = Math.max(last ?? event.sequence, event.sequence);
-      position = event;
-      if (text.length >= BYTES_A_PIECE) yield take();
+    const rows = await reading;
+    const last = lastRow(rows, parts.auditMac.keyIdOf);
+    const isLast = last.count < limit;
+    limit = Math.max(1, Math.min(MOST_ROWS, Math.floor((BYTES_A_READ * last.count) / rows.length)));
+    if (!isLast) reading = read(last.event);
+    for (const piece of writer.pieces(rows)) {
+      yield told(piece);
+      // What comes from the database meanwhile is taken in between two pieces.
+      await nextTurn();
+      await parts.giveWay?.();
     }
-    if (found < ROWS_A_READ) break;
+    if (isLast) break;
   }
   const { firstSequence } = await parts.db.scoped(plan.organizationNo, (tx) => readHead(tx, plan.organizationNo));
   if (firstSequence !== plan.firstSequence) {
     throw new TrailError('export_overtaken', 'Events were removed by retention meanwhile; export again.');
   }
-  if (plan.format !== 'ndjson' || events > 0) text += close;
-  const piece = take();
-  const summary = { events, firstSequence: first, lastSequence: last, bytes };
+  const { events, lowest, highest } = writer;
+  // Told before the last piece goes, so that whoever has all of it finds it complete; without a frame it is empty.
+  const end = told(Buffer.from(plan.format === 'ndjson' && events === 0 ? '' : close));
+  const summary = { events, firstSequence: lowest, lastSequence: highest, bytes };
   await done({ ...summary, sha256: sha256.digest('hex'), mac: mac.digest() });
-  yield piece;
+  if (end.length > 0) yield end;
 }
 
-function chunkQuery(plan: ExportPlan, after: { timestamp: string; sequence: number } | undefined): string {
+interface Position {
+  readonly timestamp: string;
+  readonly sequence: number;
+}
+
+function chunkQuery(plan: ExportPlan, after: Position | undefined, limit: number): string {
   const literal = (value: string | number): string =>
     typeof value === 'number' ? String(value) : pg.escapeLiteral(value);
+  const [key, place] =
+    plan.order === 'time'
+      ? ['occurred_at, sequence', after && `${literal(after.timestamp)}, ${after.sequence}`]
+      : ['sequence', after && String(after.sequence)];
   const conditions = [
     conditionsOf(plan.organizationNo, plan.filter, literal),
     `sequence < ${plan.endSequence}`,
-    ...(after === undefined ? [] : [`(occurred_at, sequence) > (${literal(after.timestamp)}, ${after.sequence})`]),
+    ...(place === undefined ? [] : [`(${key}) > (${place})`]),
   ];
-  return `SELECT ${READ_COLUMNS} FROM audit_events WHERE ${conditions.join(' AND ')}
-    ORDER BY occurred_at, sequence LIMIT ${ROWS_A_READ}`;
+  return `SELECT ${READ_COLUMNS} FROM audit_events WHERE ${conditions.join(' AND ')} ORDER BY ${key} LIMIT ${limit}`;
 }

@@ -31,7 +31,7 @@ export async function insertExport(
       plan.requestedBy,
       plan.requestedAt,
       plan.format,
-      JSON.stringify(plan.filter),
+      JSON.stringify({ ...plan.filter, ...(plan.order === 'sequence' && { order: plan.order }) }),
       plan.endSequence,
       plan.macKeyId,
     ],

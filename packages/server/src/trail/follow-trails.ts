@@ -28,10 +28,23 @@ export function followTrails(parts: {
   const { db, diagnostics, steps } = parts;
   const grown = new Set<number>();
   const stopped = new AbortController();
+  /** A step finds a trail that another step is at locked, and leaves it: so here they take turns. */
+  const turns = new Map<number, Promise<void>>();
 
-  async function catchUp(organizationNo: number): Promise<void> {
+  async function follow(organizationNo: number): Promise<void> {
     for (const step of Object.values(steps)) {
       while (!stopped.signal.aborted && (await db.scoped(organizationNo, (tx) => step(tx, organizationNo))));
+    }
+  }
+
+  async function catchUp(organizationNo: number): Promise<void> {
+    const before = turns.get(organizationNo) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(() => follow(organizationNo));
+    turns.set(organizationNo, turn);
+    try {
+      await turn;
+    } finally {
+      if (turns.get(organizationNo) === turn) turns.delete(organizationNo);
     }
   }
 

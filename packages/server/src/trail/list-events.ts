@@ -1,7 +1,7 @@
 import { parseTimestamp } from '@veritrail/formats';
 
 import type { Queryable } from '../storage/database.ts';
-import { actorStanding, countByAction, spread } from './count-store.ts';
+import { actorStanding, countTotal, spread } from './count-store.ts';
 import type { EventFilter } from './event-filter.ts';
 import { inclusiveWindow, intersect, unitOf, type Span } from './time-window.ts';
 import { readPage, type StoredEvent } from './trail-store.ts';
@@ -22,33 +22,37 @@ export async function listEvents(
   filter: EventFilter,
   page: { readonly limit: number; readonly offset: number },
 ): Promise<{ events: StoredEvent[]; total: number }> {
-  const counts = await countByAction(tx, organizationNo, filter);
-  const total = counts.reduce((sum, { events }) => sum + events, 0);
-  if (page.offset >= total) return { events: [], total };
   const window = inclusiveWindow(filter.start, filter.end);
-  const begin =
-    page.offset <= SHORT_WALK
-      ? { to: window.to, skip: page.offset }
-      : await findBeginning(tx, organizationNo, filter, window, page.offset);
+  const standing = filter.actor_id === undefined ? undefined : await actorStanding(tx, organizationNo, filter.actor_id);
+  const walks = page.offset <= SHORT_WALK || standing === 'few';
+  const days = walks ? [] : await spread(tx, organizationNo, filter, 'day', window);
+  const total = walks
+    ? await countTotal(tx, organizationNo, filter, standing)
+    : days.reduce((sum, { events }) => sum + events, 0);
+  if (page.offset >= total) return { events: [], total };
+  const begin = walks
+    ? { to: window.to, skip: page.offset }
+    : await findBeginning(tx, organizationNo, filter, narrow(days, 'day', window, page.offset));
   const span = { from: window.from, to: begin.to };
   return { events: await readPage(tx, organizationNo, filter, span, { limit: page.limit, offset: begin.skip }), total };
 }
 
+/** Within a day, the hour. Of an actor there are counts by day only, and a day's events are few. */
 async function findBeginning(
   tx: Queryable,
   organizationNo: number,
   filter: EventFilter,
-  window: Span,
-  offset: number,
+  day: Beginning,
 ): Promise<{ to: Span['to']; skip: number }> {
-  const byDay =
-    filter.actor_id === undefined || (await actorStanding(tx, organizationNo, filter.actor_id)) === 'by_day';
-  if (!byDay) return { to: window.to, skip: offset };
-  const day = narrow(await spread(tx, organizationNo, filter, 'day', window), 'day', window, offset);
   if (filter.actor_id !== undefined || day.skip <= SHORT_WALK) return { to: day.span.to, skip: day.skip };
   const hours = await spread(tx, organizationNo, filter, 'hour', day.span);
   const hour = narrow(hours, 'hour', day.span, day.skip);
   return { to: hour.span.to, skip: hour.skip };
+}
+
+interface Beginning {
+  readonly span: Span;
+  readonly skip: number;
 }
 
 /** The unit in which the `offset`-th event lies, and how many of its own come before that one. */
@@ -57,7 +61,7 @@ function narrow(
   name: 'day' | 'hour',
   window: Span,
   offset: number,
-): { span: Span; skip: number } {
+): Beginning {
   let skip = offset;
   for (const { unit, events } of units) {
     const instant = parseTimestamp(unit);

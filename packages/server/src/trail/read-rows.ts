@@ -29,31 +29,67 @@ export async function copyOut(tx: Queryable, query: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Where the first row of what `copyOut` got begins, if there is one. */
+export function firstRowIn(bytes: Buffer): number {
+  return HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4);
+}
+
+/** Whether there is a row, and not the end. Its columns begin two bytes further. */
+export function isRow(bytes: Buffer, at: number): boolean {
+  return bytes.readInt16BE(at) === COLUMN_COUNT;
+}
+
+/** How many rows `copyOut` got, and the last of them, without reading the others. */
+export function lastRow(
+  bytes: Buffer,
+  keyIdOf: (keyNo: number) => string,
+): { readonly count: number; readonly event: AuditEvent | undefined } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = firstRowIn(bytes);
+  let count = 0;
+  let last = at;
+  while (isRow(bytes, at)) {
+    count += 1;
+    last = at;
+    at += 2;
+    for (let column = 0; column < COLUMN_COUNT; column += 1) at += 4 + Math.max(0, view.getInt32(at));
+  }
+  return { count, event: count === 0 ? undefined : decodeFrom(bytes, last, keyIdOf).next().value };
+}
+
 /** Reads what `copyOut` got. `keyIdOf` turns a row's key number into the key's id. */
-export function* decodeRows(bytes: Buffer, keyIdOf: (keyNo: number) => string): Generator<AuditEvent> {
-  let at = HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4);
+export function decodeRows(bytes: Buffer, keyIdOf: (keyNo: number) => string): Generator<AuditEvent, undefined> {
+  return decodeFrom(bytes, firstRowIn(bytes), keyIdOf);
+}
+
+function* decodeFrom(
+  bytes: Buffer,
+  start: number,
+  keyIdOf: (keyNo: number) => string,
+): Generator<AuditEvent, undefined> {
+  let at = start;
 
   const text = (): string | null => {
     const length = bytes.readInt32BE(at);
     at += 4;
     if (length === -1) return null;
-    const start = at;
+    const begin = at;
     at += length;
-    return bytes.toString('utf8', start, at);
+    return bytes.toString('utf8', begin, at);
   };
   const filled = (): string => text() ?? '';
   const hex = (): string => {
-    const start = at + 4;
-    at = start + bytes.readInt32BE(at);
-    return bytes.toString('hex', start, at);
+    const begin = at + 4;
+    at = begin + bytes.readInt32BE(at);
+    return bytes.toString('hex', begin, at);
   };
   const skipTo = (length: number): number => {
-    const start = at + 4;
-    at = start + length;
-    return start;
+    const begin = at + 4;
+    at = begin + length;
+    return begin;
   };
 
-  while (bytes.readInt16BE(at) === COLUMN_COUNT) {
+  while (isRow(bytes, at)) {
     at += 2;
     yield {
       id: uuid(hex()),

@@ -1,4 +1,5 @@
 import type { Queryable } from '../storage/database.ts';
+import { withAny } from './count-store.ts';
 
 /**
  * Takes the events from `from` to just before `to` out of the counts. Call it before they are deleted, with the counter
@@ -7,7 +8,7 @@ import type { Queryable } from '../storage/database.ts';
 export async function uncountEvents(tx: Queryable, organizationNo: number, from: number, to: number): Promise<void> {
   // Rows that come to nothing are deleted, the others changed: one statement may touch a row once.
   const takeOut = (table: string, gone: string, keys: readonly string[], failed: boolean): string => {
-    const same = keys.map((key) => `c.${key} = g.${key}`).join(' AND ');
+    const same = keys.map((key) => `c.${key} = g.${/^(hour|day)$/.test(key) ? 'unit' : key}`).join(' AND ');
     return `${gone}_emptied AS (
        DELETE FROM ${table} c USING ${gone} g WHERE c.organization_no = $1 AND ${same} AND c.events = g.events),
      ${gone}_lowered AS (
@@ -20,12 +21,14 @@ export async function uncountEvents(tx: Queryable, organizationNo: number, from:
     text: `WITH gone AS MATERIALIZED (
        SELECT action, resource_type, actor_id, occurred_at, login_failed FROM audit_events
        WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3),
-     hours AS (SELECT action, resource_type, date_trunc('hour', occurred_at) AS hour, count(*) AS events,
-       count(*) FILTER (WHERE login_failed) AS failed_logins FROM gone GROUP BY 1, 2, 3),
-     days AS (SELECT action, resource_type, date_trunc('day', occurred_at) AS day, count(*) AS events,
-       count(*) FILTER (WHERE login_failed) AS failed_logins FROM gone GROUP BY 1, 2, 3),
-     actor_days AS (SELECT actor_id, action, resource_type, date_trunc('day', occurred_at) AS day, count(*) AS events
-       FROM gone GROUP BY 1, 2, 3, 4),
+     hours AS (SELECT coalesce(action, '') AS action, coalesce(resource_type, '') AS resource_type,
+       date_trunc('hour', occurred_at) AS unit, count(*) AS events, count(*) FILTER (WHERE login_failed) AS failed_logins
+       FROM gone GROUP BY ${withAny('unit')}),
+     days AS (SELECT coalesce(action, '') AS action, coalesce(resource_type, '') AS resource_type,
+       date_trunc('day', occurred_at) AS unit, count(*) AS events, count(*) FILTER (WHERE login_failed) AS failed_logins
+       FROM gone GROUP BY ${withAny('unit')}),
+     actor_days AS (SELECT actor_id, coalesce(action, '') AS action, coalesce(resource_type, '') AS resource_type,
+       date_trunc('day', occurred_at) AS unit, count(*) AS events FROM gone GROUP BY ${withAny('actor_id, unit')}),
      actors AS (SELECT actor_id, count(*) AS events FROM gone GROUP BY 1),
      ${takeOut('trail_hour_counts', 'hours', ['action', 'resource_type', 'hour'], true)},
      ${takeOut('trail_day_counts', 'days', ['action', 'resource_type', 'day'], true)},

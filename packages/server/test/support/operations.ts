@@ -204,6 +204,25 @@ export const OPERATIONS: readonly Operation[] = [
     request: ofMember(),
   },
   {
+    name: 'GET /organizations/{orgId}/invitations',
+    who: 'admin',
+    in: 'path',
+    success: 200,
+    request: at('/invitations'),
+  },
+  {
+    name: 'DELETE /organizations/{orgId}/invitations/{userId}',
+    who: 'admin',
+    in: 'path',
+    success: 204,
+    async request({ server, world }) {
+      const member = { email: newEmail(), name: 'Ann', role: 'member' };
+      const auth = world.keys.owner.basic;
+      const added = await insist(server.call)(201, 'POST', world.path('/members'), { auth, body: member });
+      return { path: world.path(`/invitations/${(added.json as { user_id: string }).user_id}`) };
+    },
+  },
+  {
     name: 'POST /organizations/{orgId}/api-keys',
     who: 'admin',
     in: 'path',
@@ -280,6 +299,13 @@ export const OPERATIONS: readonly Operation[] = [
     in: 'path',
     success: 200,
     request: ofService('/backups'),
+  },
+  {
+    name: 'GET /organizations/{orgId}/backup-days',
+    who: 'member',
+    in: 'path',
+    success: 200,
+    request: at('/backup-days'),
   },
 
   { name: 'GET /organizations/{orgId}/samples', who: 'member', in: 'path', success: 200, request: at('/samples') },
@@ -501,6 +527,13 @@ export const OPERATIONS: readonly Operation[] = [
       return { path: `${EVENTS}/${id}` };
     },
   },
+  {
+    name: 'GET /api/v1/compliance/audit-events/histogram',
+    who: 'analyst',
+    in: 'header',
+    success: 200,
+    request: () => ({ path: `${EVENTS}/histogram` }),
+  },
 
   {
     name: 'GET /api/v1/compliance/export',
@@ -592,19 +625,18 @@ export const OPERATIONS: readonly Operation[] = [
 /** Pages and documents, which the OpenAPI document doesn't describe. Anyone may read them. */
 export const HIDDEN_OPERATIONS: readonly string[] = [
   'GET /',
+  'GET /assets/{name}',
   'GET /assets/invitation.js',
   'GET /assets/page.css',
   'GET /docs',
   'GET /docs/',
   'GET /docs/*',
-  'GET /docs/json',
   'GET /docs/problems',
-  'GET /docs/static/index.html',
-  'GET /docs/static/swagger-initializer.js',
-  'GET /docs/yaml',
   'GET /invitation',
   'GET /openapi.json',
   'GET /robots.txt',
+  'GET /sign-in',
+  'GET /verify',
 ];
 
 /** `GET` and what follows it in an operation's name. */

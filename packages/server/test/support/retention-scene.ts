@@ -59,6 +59,7 @@ const DERIVED = [
   'trail_actors',
   'trail_actor_day_counts',
   'audit_flags',
+  'flag_counts',
   'flag_rule_spans',
   'flag_actors',
   'flag_actor_addresses',
@@ -116,13 +117,13 @@ export async function expectCountsMatch(server: TestServer, no: number): Promise
   const pairs = {
     hours: [
       `SELECT action, resource_type, hour, events, failed_logins FROM trail_hour_counts WHERE organization_no = ${no}`,
-      `SELECT action, resource_type, date_trunc('hour', occurred_at), count(*), count(*) FILTER (WHERE login_failed)
-       ${counted} GROUP BY 1, 2, 3`,
+      `SELECT coalesce(action, ''), coalesce(resource_type, ''), date_trunc('hour', occurred_at) AS unit, count(*),
+         count(*) FILTER (WHERE login_failed) ${counted} GROUP BY unit, CUBE (action, resource_type)`,
     ],
     days: [
       `SELECT action, resource_type, day, events, failed_logins FROM trail_day_counts WHERE organization_no = ${no}`,
-      `SELECT action, resource_type, date_trunc('day', occurred_at), count(*), count(*) FILTER (WHERE login_failed)
-       ${counted} GROUP BY 1, 2, 3`,
+      `SELECT coalesce(action, ''), coalesce(resource_type, ''), date_trunc('day', occurred_at) AS unit, count(*),
+         count(*) FILTER (WHERE login_failed) ${counted} GROUP BY unit, CUBE (action, resource_type)`,
     ],
     actors: [
       `SELECT actor_id, events, last_occurred_at FROM trail_actors WHERE organization_no = ${no}`,
@@ -130,8 +131,15 @@ export async function expectCountsMatch(server: TestServer, no: number): Promise
     ],
     actorDays: [
       `SELECT actor_id, action, resource_type, day, events FROM trail_actor_day_counts WHERE organization_no = ${no}`,
-      `SELECT actor_id, action, resource_type, date_trunc('day', occurred_at), count(*) ${counted}
-         AND actor_id IN (SELECT actor_id FROM trail_actors WHERE organization_no = ${no} AND by_day) GROUP BY 1, 2, 3, 4`,
+      `SELECT actor_id, coalesce(action, ''), coalesce(resource_type, ''), date_trunc('day', occurred_at) AS unit, count(*)
+         ${counted} AND actor_id IN (SELECT actor_id FROM trail_actors WHERE organization_no = ${no} AND by_day)
+         GROUP BY actor_id, unit, CUBE (action, resource_type)`,
+    ],
+    flags: [
+      `SELECT unit, rule, begins, events FROM flag_counts WHERE organization_no = ${no} AND events > 0`,
+      `SELECT u.unit, coalesce(f.rule, ''), date_trunc(u.unit, occurred_at, 'UTC') AS begins, count(DISTINCT sequence)
+       FROM audit_flags f CROSS JOIN (VALUES ('hour'), ('day')) AS u (unit) WHERE organization_no = ${no}
+       GROUP BY u.unit, begins, CUBE (f.rule)`,
     ],
   };
   await asOwner(server.databaseUrl, async (client) => {

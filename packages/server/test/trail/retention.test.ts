@@ -283,7 +283,15 @@ describe('a removal', () => {
 
     const { db, keyring } = server.running.house;
     const key = keyring.auditMac.current;
-    const plan = { organizationNo: no, format: 'json', filter: {}, firstSequence: 0, endSequence: 5, key } as const;
+    const plan = {
+      organizationNo: no,
+      format: 'json',
+      filter: {},
+      order: 'time',
+      firstSequence: 0,
+      endSequence: 5,
+      key,
+    } as const;
     let done = 0;
     const read = async (): Promise<void> => {
       const parts = { db, auditMac: keyring.auditMac };

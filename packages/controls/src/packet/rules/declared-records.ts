@@ -13,10 +13,18 @@ export function atPeriodEnd<Kind extends DeclarationKind>({ evidence, head }: Ju
   return inForce(evidence, kind, head.period_end);
 }
 
-/** Why there is none in force: there was one that ran out, or there never was. */
-export function whyNone({ evidence }: JudgeContext, kind: DeclarationKind): ReasonCode {
+/**
+ * Why there is none in force: there was one that ran out, or there never was.
+ *
+ * @param serviceId of the service that it would have been about, for kinds that are about one
+ */
+export function whyNone({ evidence, head }: JudgeContext, kind: DeclarationKind, serviceId?: string): ReasonCode {
   const records: Declarations[DeclarationKind] = evidence.declarations[kind];
-  return records.length > 0 ? 'fact_stale' : 'fact_missing';
+  const ranOut = records.some(({ valid_until, data }) => {
+    const isAbout = serviceId === undefined || ('service_id' in data && data.service_id === serviceId);
+    return isAbout && valid_until <= head.period_end;
+  });
+  return ranOut ? 'fact_stale' : 'fact_missing';
 }
 
 /** Detected by the period's end, and not closed before it began. */

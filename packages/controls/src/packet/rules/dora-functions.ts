@@ -34,7 +34,7 @@ export function functionsLinked(parameters: { readonly objectives: boolean }): N
       const item = found.item(service.service_id, serviceItem(service));
       const functions = byService.get(service.service_id) ?? [];
       if (functions.length > 0) found.bases.add('declared');
-      else item.leavesOpen('the declared function', whyNone(context, 'dora_function'));
+      else item.leavesOpen('the declared function', whyNone(context, 'dora_function', service.service_id));
       if (!parameters.objectives) continue;
       for (const { rto_minutes: rto, rpo_minutes: rpo } of functions) {
         if (rto === null || rpo === null) item.leavesOpen('the recovery objectives of the function');
@@ -59,7 +59,8 @@ export function schedulesReachMinimum(): NamedRule {
       const schedule = spanAt(service.backup_schedule, end, end);
       if (schedule === undefined) item.leavesOpen('the backup schedule');
       const functions = byService.get(service.service_id) ?? [];
-      if (functions.length === 0) item.leavesOpen('the declared function', whyNone(context, 'dora_function'));
+      if (functions.length === 0)
+        item.leavesOpen('the declared function', whyNone(context, 'dora_function', service.service_id));
       for (const { critical, function_id: id, min_schedule: minimum } of functions) {
         found.bases.add('declared');
         if (critical === 'not_assessed')

@@ -46,7 +46,10 @@ function judgeFields(
     item.leavesOpen('the countries of the backups');
   }
   if (record === undefined) {
-    item.leavesOpen('type, country of provision and countries of processing', whyNone(context, 'dora_service'));
+    item.leavesOpen(
+      'type, country of provision and countries of processing',
+      whyNone(context, 'dora_service', service.service_id),
+    );
     return;
   }
   found.bases.add('declared');
@@ -65,7 +68,7 @@ export function servicesDescribed(): NamedRule {
     for (const service of servicesOf(context, 'point')) {
       const item = found.item(service.service_id, serviceItem(service));
       if (records.has(service.service_id)) found.bases.add('declared');
-      else item.leavesOpen('the declared description', whyNone(context, 'dora_service'));
+      else item.leavesOpen('the declared description', whyNone(context, 'dora_service', service.service_id));
     }
     if (atPeriodEnd(context, 'subservice_organization').length === 0) {
       found.lacks('a declared list of subcontractors', whyNone(context, 'subservice_organization'));

@@ -1,7 +1,9 @@
 import type { FlagRuleId } from '@veritrail/controls';
-import { formatTimestamp, type Instant } from '@veritrail/formats';
+import type { Instant } from '@veritrail/formats';
 
 import type { Queryable } from '../../storage/database.ts';
+import { spanConditions, type Place } from '../../trail/event-filter.ts';
+import { cutWindow, inclusiveWindow, type Span } from '../../trail/time-window.ts';
 import { placeOf, type Flag, type RuleMemory } from './flag-events.ts';
 import type { ActiveRule } from './flag-settings.ts';
 import type { RecentActs, SeenEvent } from './flag-rules.ts';
@@ -169,15 +171,23 @@ export async function countFlags(
   window: { readonly start: Instant; readonly end: Instant },
   firstSequence: number,
 ): Promise<FlagCounts> {
-  const period = [organizationNo, formatTimestamp(window.start), formatTimestamp(window.end)];
-  const between = 'organization_no = $1 AND occurred_at >= $2 AND occurred_at <= $3';
-  const events = await tx.query<{ n: number }>(
-    `SELECT count(DISTINCT sequence) AS n FROM audit_flags WHERE ${between}`,
-    period,
-  );
-  const rules = await tx.query<{ rule: FlagRuleId; n: number }>(
-    `SELECT rule, count(*) AS n FROM audit_flags WHERE ${between} GROUP BY rule`,
-    period,
+  const values: (string | number)[] = [organizationNo];
+  const place: Place = (value) => `$${values.push(value)}`;
+  const cut = cutWindow(inclusiveWindow(window.start, window.end), true);
+  const counts = (unit: 'hour' | 'day', span: Span): string =>
+    `SELECT rule, events FROM flag_counts
+     WHERE organization_no = $1 AND unit = '${unit}' AND ${spanConditions('begins', span, place)}`;
+  const flags = (span: Span): string =>
+    `SELECT coalesce(rule, ''), count(DISTINCT sequence) FROM audit_flags
+     WHERE organization_no = $1 AND ${spanConditions('occurred_at', span, place)} GROUP BY GROUPING SETS ((), (rule))`;
+  const parts = [
+    ...cut.days.map((span) => counts('day', span)),
+    ...cut.hours.map((span) => counts('hour', span)),
+    ...cut.edges.map(flags),
+  ];
+  const { rows: found } = await tx.query<{ rule: FlagRuleId | ''; n: number }>(
+    `SELECT rule, sum(events)::bigint AS n FROM (${parts.join('\nUNION ALL\n')}) AS part GROUP BY rule`,
+    values,
   );
   const applied = await tx.query<{ rule: FlagRuleId }>(
     `SELECT s.rule FROM flag_rule_spans s JOIN flag_watermarks w USING (organization_no)
@@ -189,8 +199,8 @@ export async function countFlags(
     [organizationNo],
   );
   return {
-    flaggedEvents: events.rows[0]?.n ?? 0,
-    byRule: Object.fromEntries(rules.rows.map((row) => [row.rule, row.n])),
+    flaggedEvents: found.find((row) => row.rule === '')?.n ?? 0,
+    byRule: Object.fromEntries(found.filter((row) => row.rule !== '' && row.n > 0).map((row) => [row.rule, row.n])),
     rulesApplied: new Set(applied.rows.map((row) => row.rule)),
     flaggedThrough: watermark.rows[0]?.n ?? 0,
   };

@@ -79,7 +79,7 @@ export async function listActiveDays(
 ): Promise<{ readonly resource_type: string; readonly day: string; readonly events: number }[]> {
   const { rows } = await tx.query<{ resource_type: string; day: string; events: number }>(
     `SELECT resource_type, day, sum(events)::bigint AS events FROM trail_day_counts
-     WHERE organization_no = $1 AND resource_type = ANY ($2) AND day >= date_trunc('day', $3::timestamptz) AND day < $4
+     WHERE organization_no = $1 AND action = '' AND resource_type = ANY ($2) AND day >= date_trunc('day', $3::timestamptz) AND day < $4
      GROUP BY resource_type, day ORDER BY resource_type, day`,
     [organizationNo, resourceTypes, period.start, period.before],
   );

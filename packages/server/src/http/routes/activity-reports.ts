@@ -1,5 +1,4 @@
 import { AUDIT_ACTIONS } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import { FLAG_RULES } from '../../evidence/flags/flag-rules.ts';
 import { listFlags } from '../../evidence/flags/flag-store.ts';
@@ -10,6 +9,7 @@ import type { Trail } from '../../trail/trail.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { Action, nullable, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const Report = Type.Object({
   report_type: Type.Enum(['SOC2', 'ISO27001']),

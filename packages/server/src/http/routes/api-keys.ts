@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
-
 import { listApiKeys } from '../../tenancy/api-key-store.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { issueApiKey, withdrawApiKey } from '../../tenancy/manage-api-keys.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { AnyRole, ApiKey, ApiKeyPath, closed, items, Name, OrganizationPath, Time } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const IssuedKey = Type.Object({
   key: Type.String(),

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type, type TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 
 import type { Metrics } from '../../metrics.ts';
 import { LineRefusal, recordLines, type LineTally } from '../../trail/record-lines.ts';
@@ -17,6 +17,7 @@ import { endOwnTime, keepOwnTime } from '../own-time.ts';
 import { PROBLEM_TYPE, refusalOf } from '../problems.ts';
 import { explain, LineError, readLines, type LineLimits } from '../read-lines.ts';
 import { Problem } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 export const NDJSON = 'application/x-ndjson';
 

@@ -1,5 +1,4 @@
 import type { JsonValue } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import type { AuditMac } from '../../keyring/audit-mac.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -11,6 +10,7 @@ import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { HttpError } from '../http-error.ts';
 import { AuditEventItem, EventBody, EventsBody, items, Uuid } from '../schemas.ts';
 import { createAuditEventUpload, NDJSON, uploadRefusals, UploadSummary } from './audit-event-upload.ts';
+import { Type } from '../type.ts';
 
 /** A thousand ordinary events with room to spare; larger details go in smaller batches. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;

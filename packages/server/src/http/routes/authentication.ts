@@ -1,5 +1,3 @@
-import { Type } from 'typebox';
-
 import type { Database } from '../../storage/database.ts';
 import { acceptInvitation } from '../../tenancy/accept-invitation.ts';
 import { changePassword } from '../../tenancy/change-password.ts';
@@ -13,6 +11,7 @@ import { originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { AnyRole, closed, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const OrganizationRole = Type.Object({ id: Uuid, name: Type.String(), role: AnyRole });
 

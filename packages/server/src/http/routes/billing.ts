@@ -1,5 +1,4 @@
 import { FRAMEWORK_IDS, frameworkName } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import { billMonth } from '../../tenancy/bill-month.ts';
 import type { Ground } from '../../tenancy/ground.ts';
@@ -7,6 +6,7 @@ import { listPaymentStates } from '../../tenancy/stripe/stripe-store.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { OrganizationPath, Time } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const Query = Type.Object(
   {

@@ -1,5 +1,5 @@
 import { formatTimestamp, parseTimestamp } from '@veritrail/formats';
-import { Type, type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 
 import type { Plain } from '../../posture/canonical-text.ts';
 import { listDeclarations, listDeclarationVersions, type DeclarationVersion } from '../../posture/declaration-store.ts';
@@ -16,6 +16,7 @@ import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { closed, Name, OrganizationPath, paged, pageOf, Paging, Time, Uuid } from '../schemas.ts';
 import { memberCheck, validatorCompiler } from '../validation.ts';
+import { Type } from '../type.ts';
 
 const Kind = Type.Enum([...DECLARATION_KIND_NAMES]);
 /** Dots alone would be steps in a path. */

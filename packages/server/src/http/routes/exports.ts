@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-
-import { Type } from 'typebox';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AuditMac } from '../../keyring/audit-mac.ts';
 import type { Ground } from '../../tenancy/ground.ts';
-import { EXPORT_FORMATS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
+import { EXPORT_FORMATS, EXPORT_ORDERS, exportEvents, type ExportFormat } from '../../trail/export-events.ts';
+import type { GroupCommit } from '../../trail/group-commit.ts';
 import { completeExport, findExport, insertExport } from '../../trail/export-store.ts';
 import { lockHead, readHead } from '../../trail/trail-store.ts';
 import { callerOf } from '../access.ts';
@@ -13,9 +13,14 @@ import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { HttpError } from '../http-error.ts';
 import { AuditEventItem, nullable, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 /** Each holds some megabytes and keeps a core busy; a few at once are enough. */
 const MOST_EXPORTS_AT_ONCE = 8;
+/** Made while earlier bytes are on their way to a reader. */
+const BYTES_AHEAD = 512 * 1024;
+/** After each piece, which takes a quarter as long, while events wait to be recorded. */
+const GIVE_WAY_MS = 2;
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json; charset=utf-8',
@@ -28,7 +33,19 @@ const Query = Type.Object(
     format: Type.Optional(Type.Enum([...EXPORT_FORMATS], { default: 'json' })),
     ...eventFilterMembers,
     after_sequence: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Only events with a higher sequence' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'Only events with a higher sequence: what came since an export whose manifest gave this as `last_sequence`, or ' +
+          'the rest of one that broke off, if it was by sequence.',
+      }),
+    ),
+    order: Type.Optional(
+      Type.Enum([...EXPORT_ORDERS], {
+        default: 'time',
+        description: 'Oldest first by `timestamp`, then `sequence`; or by `sequence`, as they were recorded.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -58,8 +75,14 @@ const STREAM = {
   },
 };
 
-export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: AuditMac }): void {
-  const { ground, auditMac } = parts;
+export function exportRoutes(
+  door: Door,
+  parts: { ground: Ground; auditMac: AuditMac; groupCommit: Pick<GroupCommit, 'waiting'> },
+): void {
+  const { ground, auditMac, groupCommit } = parts;
+  const giveWay = async (): Promise<void> => {
+    if (groupCommit.waiting > 0) await sleep(GIVE_WAY_MS);
+  };
   let running = 0;
 
   door.get(
@@ -80,7 +103,7 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
       if (running >= MOST_EXPORTS_AT_ONCE) {
         throw new HttpError('overloaded', 'Enough exports are running; ask again when one of them is done.');
       }
-      const { format = 'json', after_sequence } = request.query;
+      const { format = 'json', order = 'time', after_sequence } = request.query;
       const filter = { ...filterOf(request.query), after_sequence };
       const { organization, actor } = callerOf(request);
       const exportId = randomUUID();
@@ -90,23 +113,23 @@ export function exportRoutes(door: Door, parts: { ground: Ground; auditMac: Audi
           const { nextSequence: endSequence } = await lockHead(tx, organization.no);
           const { firstSequence } = await readHead(tx, organization.no);
           const key = auditMac.current;
-          const made = { organizationNo: organization.no, format, filter, firstSequence, endSequence, key };
+          const made = { organizationNo: organization.no, format, filter, order, firstSequence, endSequence, key };
           const requestedAt = ground.clock();
           await insertExport(tx, { ...made, exportId, requestedBy: actor.id, requestedAt, macKeyId: key.keyId });
           await ground.recordDeed(tx, organization.no, actor, {
             action: 'EXPORT',
             resourceType: 'audit_events',
             resourceId: exportId,
-            details: { format, filter: JSON.parse(JSON.stringify(filter)), end_sequence: endSequence },
+            details: { format, filter: JSON.parse(JSON.stringify(filter)), order, end_sequence: endSequence },
           });
           return made;
         });
         let signature = '';
-        const pieces = exportEvents({ db: ground.db, auditMac }, plan, async (summary) => {
+        const pieces = exportEvents({ db: ground.db, auditMac, giveWay }, plan, async (summary) => {
           await ground.db.scoped(organization.no, (tx) => completeExport(tx, organization.no, exportId, summary));
           signature = `sha256=${summary.mac}`;
         });
-        const body = Readable.from(pieces, { objectMode: false });
+        const body = Readable.from(pieces, { objectMode: false, highWaterMark: BYTES_AHEAD });
         body.once('close', () => {
           running -= 1;
         });

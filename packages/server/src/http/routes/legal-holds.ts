@@ -1,5 +1,3 @@
-import { Type } from 'typebox';
-
 import type { Ground } from '../../tenancy/ground.ts';
 import { listHolds } from '../../trail/hold-store.ts';
 import { placeHold, releaseHold } from '../../trail/legal-holds.ts';
@@ -7,6 +5,7 @@ import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { closed, items, nullable, Paging, Time } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const HoldPath = Type.Object({
   name: Type.String({ maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),

@@ -1,5 +1,3 @@
-import { Type } from 'typebox';
-
 import type { Ground } from '../../tenancy/ground.ts';
 import { addMember, changeMemberRole, removeMember } from '../../tenancy/manage-members.ts';
 import { listMembers } from '../../tenancy/membership-store.ts';
@@ -18,6 +16,7 @@ import {
   OrganizationPath,
   Time,
 } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const AddedMember = Type.Object({
   ...Member.properties,

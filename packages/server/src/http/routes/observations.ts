@@ -1,5 +1,5 @@
 import { formatTimestamp, parseTimestamp } from '@veritrail/formats';
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 
 import type { Plain } from '../../posture/canonical-text.ts';
 import {
@@ -17,6 +17,7 @@ import { HttpError } from '../http-error.ts';
 import { OBSERVED_VALUES, text } from '../observation-schemas.ts';
 import { closed, nullable, OrganizationPath, paged, pageOf, Paging, Time, Uuid } from '../schemas.ts';
 import { memberCheck, validatorCompiler } from '../validation.ts';
+import { Type } from '../type.ts';
 
 const Fact = Type.Enum([...OBSERVED_FACT_NAMES]);
 const Collector = closed({ id: text(100), version: text(100) });

@@ -1,8 +1,7 @@
-import { Type } from 'typebox';
-
 import type { Metrics } from '../../metrics.ts';
 import type { Readiness } from '../../readiness.ts';
 import { answers, type Door } from '../door.ts';
+import { Type } from '../type.ts';
 
 const METRICS = {
   description: 'Prometheus text exposition format',

@@ -1,5 +1,3 @@
-import { Type } from 'typebox';
-
 import { changeOrganization } from '../../tenancy/change-organization.ts';
 import { createOrganization, type FurnishOrganization } from '../../tenancy/create-organization.ts';
 import type { Ground } from '../../tenancy/ground.ts';
@@ -8,6 +6,7 @@ import { actorOf, callerOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { closed, Email, items, Name, nullable, Organization, OrganizationPath, OwnOrganization } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const Body = closed({ name: Name, billing_email: Email });
 const Change = Type.Partial(

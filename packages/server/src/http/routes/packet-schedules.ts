@@ -1,5 +1,4 @@
 import { FRAMEWORK_IDS } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import { scheduleFramework, unscheduleFramework } from '../../evidence/packets/manage-schedules.ts';
 import { listRuns, listSchedules } from '../../evidence/packets/schedule-store.ts';
@@ -7,6 +6,7 @@ import type { Ground } from '../../tenancy/ground.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { closed, nullable, OrganizationPath, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const FrameworkName = Type.Enum([...FRAMEWORK_IDS]);
 const FrameworkPath = Type.Object({ orgId: Uuid, framework: FrameworkName });

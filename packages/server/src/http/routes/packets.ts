@@ -1,5 +1,4 @@
 import { FRAMEWORK_IDS } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import { EvidenceError } from '../../evidence/evidence-error.ts';
 import type { PacketIssuer } from '../../evidence/packets/issue-packet.ts';
@@ -11,6 +10,7 @@ import type { Trail } from '../../trail/trail.ts';
 import { callerOf, type OrganizationCaller } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { closed, nullable, OrganizationPath, Paging, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const FrameworkName = Type.Enum([...FRAMEWORK_IDS]);
 const PacketPath = Type.Object({ orgId: Uuid, reportId: Uuid });

@@ -1,15 +1,13 @@
 import { PROBLEMS } from '../problem-codes.ts';
 import type { Door } from '../door.ts';
 
-/** Plain pages until there is more to look at: they need no script and no other host. */
+/** Plain pages, which need no build and no other host. */
 export function pageRoutes(door: Door): void {
   const show = (path: string, body: string, type = 'text/html; charset=utf-8'): void => {
     door.get(path, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
       reply.type(type).send(body),
     );
   };
-  show('/', LANDING);
-  show('/invitation', INVITATION);
   show('/docs/problems', problemsPage());
   show('/assets/page.css', STYLE, 'text/css; charset=utf-8');
   show('/assets/invitation.js', INVITATION_SCRIPT, 'text/javascript; charset=utf-8');
@@ -35,7 +33,7 @@ ${main}
 `;
 }
 
-const LANDING = page(
+export const LANDING = page(
   'Veritrail',
   `<h1>Veritrail</h1>
 <p>This server keeps records of services and of what happens in them, and answers with documents that a stranger can check.</p>
@@ -46,7 +44,7 @@ const LANDING = page(
 </ul>`,
 );
 
-const INVITATION = page(
+export const INVITATION = page(
   'Your invitation – Veritrail',
   `<h1>Your invitation</h1>
 <form id="invitation">

@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
-
 import type { VerificationKeys } from '../../keyring/verification-keys.ts';
 import { issuePostureReport, type PostureParts } from '../../posture/issue-posture-report.ts';
 import type { Trail } from '../../trail/trail.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { OrganizationPath, PostureReportBody } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 export function postureReportRoutes(
   door: Door,

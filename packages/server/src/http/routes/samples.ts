@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
-
 import { PostureError } from '../../posture/posture-error.ts';
 import { listSamples, readSamples } from '../../posture/sample-store.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { Day, nullable, OrganizationPath, paged, pageOf, Paging, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const SampleHead = Type.Object({
   day: Day,

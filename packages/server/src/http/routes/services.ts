@@ -1,5 +1,4 @@
 import { formatTimestamp, parseTimestamp } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import { listBackups } from '../../posture/backup-store.ts';
 import { changeService, createService, putService, removeService } from '../../posture/change-service.ts';
@@ -26,6 +25,7 @@ import {
   ServiceVersion,
   Time,
 } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
   const { ground } = parts;

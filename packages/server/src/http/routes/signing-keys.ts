@@ -1,9 +1,8 @@
-import { Type } from 'typebox';
-
 import { publishSigningKeys } from '../../keyring/signing-keys.ts';
 import type { Database } from '../../storage/database.ts';
 import { answers, type Door } from '../door.ts';
 import { nullable, Time } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 /** Long enough to take a crowd, short enough for a rotation to be seen soon. */
 const CACHE_SECONDS = 60;

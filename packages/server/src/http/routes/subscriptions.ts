@@ -1,5 +1,4 @@
 import { FRAMEWORK_IDS } from '@veritrail/formats';
-import { Type } from 'typebox';
 
 import {
   listSubscriptions,
@@ -11,6 +10,7 @@ import {
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { nullable, OrganizationPath, Time, Uuid } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const FrameworkName = Type.Enum([...FRAMEWORK_IDS]);
 const FrameworkPath = Type.Object({ orgId: Uuid, framework: FrameworkName });

@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
-
 import type { Database } from '../../storage/database.ts';
 import { FINDINGS } from '../../trail/check-rows.ts';
 import { readTrailCheck } from '../../trail/check-store.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { nullable, Time } from '../schemas.ts';
+import { Type } from '../type.ts';
 
 const Check = Type.Object({
   checked_through: Type.Integer({ description: 'Every event with a sequence below this was checked.' }),

@@ -1,0 +1,75 @@
+import { Link } from '@tanstack/react-router';
+import { useState, type SyntheticEvent } from 'react';
+
+import { call } from '../api/call.ts';
+import { sentenceOf } from '../api/problem.ts';
+import { useTitle } from '../shell/use-title.ts';
+import { Button, buttonClasses } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { exactTextOf } from '../ui/form-text.ts';
+
+/** The token stands after the #, so that it reaches no log and no Referer. */
+export function Invitation() {
+  useTitle('Your invitation');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const [accepted, setAccepted] = useState(false);
+  const accept = (event: SyntheticEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const password = exactTextOf(new FormData(event.currentTarget), 'password');
+    setBusy(true);
+    setError(undefined);
+    call('post', '/api/v1/auth/invitations', { body: { token: location.hash.slice(1), password } })
+      .then(() => {
+        history.replaceState(null, '', location.pathname);
+        setAccepted(true);
+      })
+      .catch((reason: unknown) => setError(sentenceOf(reason)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="mx-auto max-w-sm sm:pt-10">
+      <h1 className="text-2xl font-semibold tracking-tight">Your invitation</h1>
+      {accepted ? (
+        <div className="mt-6 flex flex-col gap-4" role="status">
+          <Notice tone="ok" title="Welcome">
+            You can sign in with your e-mail address and this password now.
+          </Notice>
+          <Link to="/sign-in" search={{}} className={buttonClasses('primary')}>
+            Sign in
+          </Link>
+        </div>
+      ) : (
+        <>
+          <p className="mt-1 text-sm text-ink-3">
+            Choose a password of at least 12 characters. If you have an account here already, give its password instead:
+            it stays as it is.
+          </p>
+          <form
+            onSubmit={accept}
+            className="mt-6 flex flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card"
+          >
+            {error !== undefined && (
+              <Notice tone="bad" title="The invitation was not accepted">
+                {error}
+              </Notice>
+            )}
+            <TextField
+              label="Password"
+              name="password"
+              type="password"
+              autoComplete="new-password"
+              minLength={12}
+              maxLength={1024}
+              required
+            />
+            <Button type="submit" look="primary" busy={busy}>
+              Accept the invitation
+            </Button>
+          </form>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import { lookAtPages } from './support/look-at-pages.ts';
+
+lookAtPages('wide');
