@@ -90,7 +90,7 @@ test.each(CATALOGUES)('%s: a fact that was fine and is no longer known never mak
 
 test.each(CATALOGUES)('%s: without a fact that a control asks of every service it is not attested', (framework) => {
   const head = headOf(framework);
-  const catalogue = PACKET_CATALOGUES[framework] as PacketCatalogue;
+  const catalogue = PACKET_CATALOGUES[framework];
   for (const control of catalogue.controls) {
     for (const fact of factsAsked(control.rule)) {
       for (let service = 0; service < 2; service++) {
@@ -105,7 +105,7 @@ test.each(CATALOGUES)('%s: without a fact that a control asks of every service i
 
 test.each(CATALOGUES)('%s: an exception that was mended within the period stays one, with from and to', (framework) => {
   const head = headOf(framework);
-  const catalogue = PACKET_CATALOGUES[framework] as PacketCatalogue;
+  const catalogue = PACKET_CATALOGUES[framework];
   for (const control of catalogue.controls.filter(({ kind }) => kind === 'period')) {
     for (const fact of factsAsked(control.rule, true)) {
       const bad = BAD_VALUES[fact];
@@ -131,7 +131,7 @@ test.each(CATALOGUES)('%s: an empty population never passes', (framework) => {
     for (const list of Object.values(evidence.events)) {
       if (random.chance(0.5)) Object.assign(list, { total: 0, listed: [] });
     }
-    const catalogue = PACKET_CATALOGUES[framework] as PacketCatalogue;
+    const catalogue = PACKET_CATALOGUES[framework];
     for (const [n, found] of assess(head, evidence).controls.entries()) {
       const asksServices = factsAsked(catalogue.controls[n]?.rule).length > 0;
       if (found.counts.population === 0 || asksServices) expect(found.status, found.control_id).not.toBe('attested');

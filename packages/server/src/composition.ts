@@ -70,6 +70,7 @@ import { countStep } from './trail/count-step.ts';
 import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
 import { createGroupCommit, type GroupCommit } from './trail/group-commit.ts';
 import { createRecordDeed, createTrail } from './trail/trail.ts';
+import { checkForAWhile } from './trail/check-trail.ts';
 import { createTrailWatch, type TrailWatch } from './trail/watch-trails.ts';
 import { trailExtent } from './trail/trail-store.ts';
 import { watchAuditKeys } from './watch-audit-keys.ts';
@@ -87,6 +88,8 @@ export interface House {
   readonly follower: TrailFollower;
   /** Not started: only a server checks by itself. */
   readonly trailWatch: TrailWatch;
+  /** Brings counts, flags and the check of one trail up to its end, as far as some seconds reach. */
+  catchUp(organizationNo: number): Promise<void>;
   readonly furnish: FurnishOrganization;
   /** In the order that loses nothing: what waits is stored, connections end, the database stops. */
   close(): Promise<void>;
@@ -103,6 +106,9 @@ export interface RunningServer {
 
 /** Connections that record events, apart from those of requests, so that neither can starve the other. */
 const RECORDING_CONNECTIONS = 4;
+
+/** Of a packet's making: some hundred thousand events. What is left then is not vouched for. */
+const CATCH_UP_MS = 5000;
 
 export async function openHouse(
   configuration: Configuration,
@@ -158,6 +164,10 @@ export async function openHouse(
       groupCommit,
       follower,
       trailWatch,
+      catchUp: async (organizationNo) => {
+        await follower.catchUp(organizationNo);
+        await checkForAWhile(checkParts, organizationNo, CATCH_UP_MS);
+      },
       furnish,
       close,
     };
@@ -197,6 +207,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       zones,
       flagRules: configuration.flagRules,
       operatorName: configuration.operatorName,
+      catchUp: house.catchUp,
       diagnostics,
     });
     const renderer = createPdfRenderer();

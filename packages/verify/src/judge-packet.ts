@@ -1,6 +1,7 @@
 import type { JsonValue } from '@veritrail/formats';
 
 import { membersOf, quoted } from './input-text.ts';
+import { judgeAgain } from './judge-again.ts';
 import { fail, notChecked, pass, type Finding } from './verdict.ts';
 
 export type PacketMembers = ReadonlyMap<string, JsonValue>;
@@ -13,7 +14,7 @@ export interface PacketContentCheck<Id extends string> {
   judge(packet: PacketMembers): Finding;
 }
 
-export type PacketContentCheckId = 'evidence_refs';
+export type PacketContentCheckId = 'evidence_refs' | 'judged_again';
 
 /** In the order of the verdict. */
 export const PACKET_CONTENT_CHECKS: readonly PacketContentCheck<PacketContentCheckId>[] = [
@@ -22,6 +23,12 @@ export const PACKET_CONTENT_CHECKS: readonly PacketContentCheck<PacketContentChe
     title: 'Each control names records that are in the packet',
     required: true,
     judge: judgeEvidenceRefs,
+  },
+  {
+    id: 'judged_again',
+    title: 'What it says of each control follows from those records',
+    required: false,
+    judge: judgeAgain,
   },
 ];
 

@@ -219,7 +219,7 @@ export function planDeclarations(end: number): DemoDeclaration[] {
       placed_on_market: null,
       log_services: [namedId('event-stream')],
       log_retention_months: 12,
-      data_services: [namedId('customer-profiles')],
+      data_services: [namedId('customer-profiles'), namedId('crm-us')],
       monitoring_services: [namedId('analytics-warehouse')],
     }),
   ];

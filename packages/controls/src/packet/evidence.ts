@@ -198,7 +198,10 @@ export interface AccessEvidence {
 }
 
 export interface AuditLogEvidence {
-  /** At the packet's making. */
+  /**
+   * At the packet's making, up to `next_sequence`. Entries recorded in the minute before that were not checked yet are
+   * left out: they are on their way.
+   */
   readonly entry_count: number;
   readonly oldest_entry_at: string | null;
   readonly newest_entry_at: string | null;

@@ -3,30 +3,16 @@ import { AUDIT_ACTIONS, type AuditAction, type Framework } from '@veritrail/form
 import {
   DECLARATION_KINDS,
   FLAG_RULE_IDS,
-  type Declaration,
-  type DeclarationData,
-  type DeclarationKind,
   type Declarations,
-  type Evidence,
   type ListedEvent,
   type PacketHead,
   type ServiceEvidence,
   type Span,
 } from '../../src/index.ts';
+import { DAYS, END, START, timeIn, declare, type Draft, type Writable } from './declare.ts';
 import { declareFrameworks } from './framework-declarations.ts';
 
-/** Thirty days, until just before the packet is made. */
-export const START = '2026-05-01T00:00:00Z';
-export const END = '2026-05-31T00:00:00Z';
-export const DAYS = 30;
-
-/** Evidence that a test may change: the builders give a new one each time. */
-export type Writable<T> = T extends readonly (infer Item)[]
-  ? Writable<Item>[]
-  : T extends object
-    ? { -readonly [Key in keyof T]: Writable<T[Key]> }
-    : T;
-export type Draft = Writable<Evidence>;
+export { DAYS, declare, END, START, timeIn, type Draft, type Writable } from './declare.ts';
 
 export function headOf(framework: Framework, changes: Partial<PacketHead> = {}): PacketHead {
   return {
@@ -46,10 +32,6 @@ export function headOf(framework: Framework, changes: Partial<PacketHead> = {}):
 /** `2026-05-01T00:10:00Z` and so on: when the look of a day was taken. */
 export function sampleTime(day: number): string {
   return timeIn(day * 86_400 + 600);
-}
-
-export function timeIn(seconds: number): string {
-  return `${new Date(Date.parse(START) + seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 export function emptyEvidence(): Draft {
@@ -165,24 +147,6 @@ export function event(sequence: number, changes: Partial<ListedEvent> = {}): Wri
     has_details: true,
     ...changes,
   };
-}
-
-export function declare<Kind extends DeclarationKind>(
-  evidence: Draft,
-  kind: Kind,
-  data: DeclarationData[Kind],
-  changes: Partial<Declaration<DeclarationData[Kind]>> = {},
-): void {
-  const records = evidence.declarations[kind] as unknown as Declaration<DeclarationData[Kind]>[];
-  records.push({
-    record_id: `${kind}-${records.length + 1}`,
-    owner: 'Ada Lovelace',
-    declared_by: 'user-2',
-    declared_at: '2026-04-01T00:00:00Z',
-    valid_until: '2027-03-01T00:00:00Z',
-    data,
-    ...changes,
-  });
 }
 
 /** One that every rule of every catalogue can find fine, with `services` that live through the period. */

@@ -1,4 +1,4 @@
-import { declare, timeIn, type Draft } from './evidence.ts';
+import { declare, timeIn, type Draft } from './declare.ts';
 
 /** What people declared for GDPR, DORA and the AI Act, so that every rule that records can satisfy is satisfied. */
 export function declareFrameworks(evidence: Draft): void {

@@ -121,6 +121,12 @@ export async function checkTrail(
   }
 }
 
+/** What grew, until it is checked or the time is up. */
+export async function checkForAWhile(parts: CheckParts, organizationNo: number, milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end && (await checkGrowth(parts, organizationNo)).more);
+}
+
 /** Takes a finding back, so that the trail is checked again from its beginning. False if there was none. */
 export function acknowledgeDivergence(parts: CheckParts, organizationNo: number): Promise<boolean> {
   return parts.db.scoped(organizationNo, async (tx) => {

@@ -36,20 +36,30 @@ export async function listEventsByAction(
   return rows;
 }
 
-/** Over the whole trail, oldest first: how accounts came and went. */
+/** Oldest first, from `start` on or, without one, over the whole trail. */
 export async function listEventsByResourceType(
   tx: Queryable,
   organizationNo: number,
   resourceType: string,
-  before: string,
+  period: { readonly start?: string; readonly before: string },
   limit: number,
 ): Promise<EventRow[]> {
   const { rows } = await tx.query<EventRow>(
-    `${SELECT} WHERE organization_no = $1 AND resource_type = $2 AND occurred_at < $3
-     ORDER BY occurred_at, sequence LIMIT $4`,
-    [organizationNo, resourceType, before, limit],
+    `${SELECT} WHERE organization_no = $1 AND resource_type = $2 AND occurred_at >= $3 AND occurred_at < $4
+     ORDER BY occurred_at, sequence LIMIT $5`,
+    [organizationNo, resourceType, period.start ?? '-infinity', period.before, limit],
   );
   return rows;
+}
+
+/** When the event at a place was recorded; undefined if there is none. */
+export async function recordedAt(tx: Queryable, organizationNo: number, sequence: number): Promise<string | undefined> {
+  const { rows } = await tx.query<{ recorded_at: string }>({
+    name: 'recorded-at',
+    text: 'SELECT recorded_at FROM audit_events WHERE organization_no = $1 AND sequence = $2',
+    values: [organizationNo, sequence],
+  });
+  return rows[0]?.recorded_at;
 }
 
 export async function newestEventAt(tx: Queryable, organizationNo: number): Promise<string | null> {

@@ -8,11 +8,13 @@ import { countByAction } from '../../trail/count-store.ts';
 import { readHead, trailExtent } from '../../trail/trail-store.ts';
 import type { ActiveRule } from '../flags/flag-settings.ts';
 import { countFlags } from '../flags/flag-store.ts';
-import { listActiveDays, listFlagsWithin, listStoreAccess, newestEventAt } from './event-list-store.ts';
+import { listActiveDays, listFlagsWithin, listStoreAccess, newestEventAt, recordedAt } from './event-list-store.ts';
 import { second, type ObservedFacts } from './gather-services.ts';
 import type { Period } from './period.ts';
 
 const MOST_FLAGS = 1000;
+/** An entry this young may still be on its way to the check; the packet speaks of the trail before it. */
+const SETTLED_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 export interface AuditLogParts {
@@ -21,6 +23,7 @@ export interface AuditLogParts {
   readonly rules: readonly ActiveRule[];
   readonly sources: Declarations['audit_source'];
   readonly observed: ObservedFacts;
+  readonly now: Date;
 }
 
 /** What may be said of a trail over a period. From counts and index probes: its work doesn't grow with the events. */
@@ -36,6 +39,10 @@ export async function gatherAuditLog(
   const newest = await newestEventAt(tx, organizationNo);
   const counts = await countByAction(tx, organizationNo, window);
   const check = await readTrailCheck(tx, organizationNo);
+  const end = Math.max(
+    Math.min(check.checkedThrough, nextSequence),
+    await settledThrough(tx, organizationNo, { firstSequence, nextSequence }, parts.now),
+  );
   const flags = await countFlags(tx, organizationNo, window, firstSequence);
   const listed = await listFlagsWithin(tx, organizationNo, period, MOST_FLAGS);
   const counted = new Map(counts.map((count) => [count.action, count.events]));
@@ -44,11 +51,11 @@ export async function gatherAuditLog(
     number
   >;
   return {
-    entry_count: extent.entryCount,
+    entry_count: Math.max(0, end - firstSequence),
     oldest_entry_at: extent.oldestEntryAt === null ? null : second(extent.oldestEntryAt),
     newest_entry_at: newest === null ? null : second(newest),
     first_sequence: firstSequence,
-    next_sequence: nextSequence,
+    next_sequence: end,
     retention: retentionDays === null ? { mode: 'indefinite' } : { mode: 'days', days: retentionDays },
     in_period: {
       events: Object.values(byAction).reduce((sum, events) => sum + events, 0),
@@ -60,7 +67,7 @@ export async function gatherAuditLog(
       from_sequence: check.range?.fromSequence ?? null,
       to_sequence: check.range?.toSequence ?? null,
       checked: check.checked,
-      unchecked: Math.max(0, check.entryCount - check.checked),
+      unchecked: Math.max(0, end - Math.max(check.checkedThrough, firstSequence)),
       checked_at: check.checkedAt === null ? null : second(check.checkedAt),
       algorithm: 'HMAC-SHA256',
       key_ids: await listTurnKeys(tx),
@@ -69,8 +76,7 @@ export async function gatherAuditLog(
     rules: rules.map(({ rule }) => ({
       rule: rule.id,
       version: rule.version,
-      // One that has fallen behind the check hasn't looked at all that the check vouches for.
-      whole_trail: flags.rulesApplied.has(rule.id) && flags.flaggedThrough >= check.checkedThrough,
+      whole_trail: flags.rulesApplied.has(rule.id) && flags.flaggedThrough >= end,
       flagged: flags.byRule[rule.id] ?? 0,
     })),
     flags: listed.map((flag) => ({ ...flag, occurred_at: second(flag.occurred_at) })),
@@ -80,6 +86,25 @@ export async function gatherAuditLog(
     clock: (observed['clock'] ?? []) as readonly Span<{ source: string; max_skew_ms: number }>[],
     write_failures: (observed['write_failures'] ?? []) as AuditLogEvidence['write_failures'],
   };
+}
+
+/** The first place whose entry is young, by `recorded_at`, which never goes back along the sequence. */
+async function settledThrough(
+  tx: Queryable,
+  organizationNo: number,
+  trail: { readonly firstSequence: number; readonly nextSequence: number },
+  now: Date,
+): Promise<number> {
+  let low = trail.firstSequence;
+  let high = trail.nextSequence;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const at = await recordedAt(tx, organizationNo, middle);
+    const isYoung = at !== undefined && now.getTime() - Date.parse(at) < SETTLED_MS;
+    if (isYoung) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** How long each declared source was silent, in whole days of the period since it was declared. */

@@ -9,8 +9,8 @@ import type { Period } from './period.ts';
 /** More than that nobody reads in a packet; who needs all of them exports the trail. The total says what is left out. */
 const MOST_LISTED = 5000;
 
-/** What kinds of account the server itself tells of. */
-const ACCOUNTS = ['member', 'api_key'] as const;
+/** What the server itself tells of accounts by; an organization's own event is also that of its first owner. */
+const ACCOUNTS = ['member', 'api_key', 'organization'] as const;
 
 export async function gatherEvents(
   tx: Queryable,
@@ -25,16 +25,22 @@ export async function gatherEvents(
   return {
     permission_changes: await list('PERMISSION_CHANGE'),
     config_changes: await list('CONFIG_CHANGE'),
-    account_lifecycle: await listAccountEvents(tx, organizationNo, period),
+    account_lifecycle: await listAbout(tx, organizationNo, ACCOUNTS, { before: period.before }),
+    service_changes: await listAbout(tx, organizationNo, ['service'], period),
     exports: await list('EXPORT'),
   };
 }
 
-async function listAccountEvents(tx: Queryable, organizationNo: number, period: Period): Promise<EventList> {
+async function listAbout(
+  tx: Queryable,
+  organizationNo: number,
+  resourceTypes: readonly string[],
+  period: { readonly start?: string; readonly before: string },
+): Promise<EventList> {
   const rows: EventRow[] = [];
   let whole = true;
-  for (const type of ACCOUNTS) {
-    const found = await listEventsByResourceType(tx, organizationNo, type, period.before, MOST_LISTED + 1);
+  for (const type of resourceTypes) {
+    const found = await listEventsByResourceType(tx, organizationNo, type, period, MOST_LISTED + 1);
     whole &&= found.length <= MOST_LISTED;
     rows.push(...found.slice(0, MOST_LISTED));
   }

@@ -58,6 +58,7 @@ export async function gatherEvidence(
         rules: parts.flagRules,
         sources: declarations.audit_source,
         observed: observed.organization,
+        now,
       });
       const previous = await previousPacket(tx, organizationNo, framework);
       const evidence: Evidence = {

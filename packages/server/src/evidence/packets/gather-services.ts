@@ -134,7 +134,7 @@ function stretches(history: readonly ServiceVersionRow[], { sampledAt, now }: Se
     history.map((version) => {
       const from = Date.parse(version.valid_from);
       const to = version.valid_to === null ? Infinity : Date.parse(version.valid_to);
-      const seen = sampledAt.filter((at) => at >= from && at < to).at(-1) ?? from;
+      const seen = sampledAt.findLast((at) => at >= from && at < to) ?? from;
       return { from, to, value: value(version), collector, collectedAt: to === Infinity ? now : seen };
     });
 }
@@ -161,10 +161,11 @@ function describeBackups(
   counted: BackupCountRow | undefined,
   gaps: readonly GapRow[],
 ): ServiceEvidence['backups'] {
+  const last = counted?.last_completed_at ?? null;
   return {
     completed: counted?.completed ?? 0,
     failed: counted?.failed ?? 0,
-    last_completed_at: counted?.last_completed_at == null ? null : second(counted.last_completed_at),
+    last_completed_at: last === null ? null : second(last),
     age_at_samples: parts.backupAges.get(serviceId) ?? parts.sampledAt.map(() => null),
     gaps: gaps.slice(0, MOST_GAPS).map((gap) => ({
       from: second(gap.from_at),

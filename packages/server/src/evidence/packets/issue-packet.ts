@@ -47,6 +47,8 @@ export interface PacketParts extends Omit<GatherParts, 'db' | 'clock'> {
   readonly ground: Ground;
   readonly signer: PacketSigner;
   readonly operatorName: string;
+  /** Brings what follows a trail, its check among it, up to the trail's end, within some seconds. */
+  readonly catchUp: (organizationNo: number) => Promise<void>;
   readonly diagnostics: Diagnostics;
 }
 
@@ -123,6 +125,7 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   const { ground, signer } = parts;
   const { no } = caller.organization;
   const { framework, period, reportId } = started;
+  await parts.catchUp(no);
   const { organization, evidence } = await gatherEvidence(
     { db: ground.db, clock: ground.clock, zones: parts.zones, flagRules: parts.flagRules },
     no,
@@ -229,7 +232,7 @@ function told(started: Begun): Record<string, DeedDetail> {
 }
 
 /** Of a failure's own code, or `internal`: what is inside stays in the diagnostics. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const code = (error as { readonly code?: unknown } | undefined)?.code;
   return typeof code === 'string' && /^[a-z_]{3,40}$/.test(code) ? code : 'internal';
 }

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Diagnostics } from '../../diagnostics.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { readOrganization, refOf } from '../../tenancy/organization-store.ts';
-import { SERVER, type PacketIssuer } from './issue-packet.ts';
+import { codeOf, SERVER, type PacketIssuer } from './issue-packet.ts';
 import { packetStatus } from './packet-store.ts';
 import { dueAfter, periodOfRun } from './schedule.ts';
 import { claimDueRun, endRun, leaveRun, postponeRun, type DueRun, type RunRow } from './schedule-store.ts';
@@ -39,7 +39,7 @@ export async function runNextDue(parts: ScheduleParts): Promise<boolean> {
     const { reportId } = await issuer.issue(caller, asked, run.claimed_report_id);
     await end(parts, run, { status: 'complete', reportId, reason: null });
   } catch (error) {
-    const reason = String((error as { readonly code?: unknown }).code ?? 'internal');
+    const reason = codeOf(error);
     if (reason === 'not_subscribed') await end(parts, run, { status: 'missed', reportId: null, reason });
     else if (run.attempts + 1 >= MOST_ATTEMPTS) {
       await end(parts, run, { status: 'failed', reportId: run.claimed_report_id, reason });

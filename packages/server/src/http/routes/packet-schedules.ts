@@ -1,8 +1,8 @@
-import { FRAMEWORK_IDS, type Framework } from '@veritrail/formats';
+import { FRAMEWORK_IDS } from '@veritrail/formats';
 import { Type } from 'typebox';
 
 import { scheduleFramework, unscheduleFramework } from '../../evidence/packets/manage-schedules.ts';
-import { listRuns, listSchedules, type Cadence } from '../../evidence/packets/schedule-store.ts';
+import { listRuns, listSchedules } from '../../evidence/packets/schedule-store.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
@@ -76,7 +76,7 @@ export function packetScheduleRoutes(door: Door, parts: { readonly ground: Groun
     },
     async (request) => {
       const { framework } = request.params;
-      return scheduleFramework(ground, callerOf(request), framework as Framework, request.body.cadence as Cadence);
+      return scheduleFramework(ground, callerOf(request), framework, request.body.cadence);
     },
   );
 
@@ -93,7 +93,7 @@ export function packetScheduleRoutes(door: Door, parts: { readonly ground: Groun
       },
     },
     async (request, reply) => {
-      await unscheduleFramework(ground, callerOf(request), request.params.framework as Framework);
+      await unscheduleFramework(ground, callerOf(request), request.params.framework);
       return reply.code(204).send(null);
     },
   );

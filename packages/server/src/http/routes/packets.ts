@@ -1,10 +1,10 @@
-import { annexCsv, comparePackets, type Packet } from '@veritrail/controls';
-import { FRAMEWORK_IDS, type Framework } from '@veritrail/formats';
+import { FRAMEWORK_IDS } from '@veritrail/formats';
 import { Type } from 'typebox';
 
 import { EvidenceError } from '../../evidence/evidence-error.ts';
 import type { PacketIssuer } from '../../evidence/packets/issue-packet.ts';
 import { findPacket, listPackets, type PacketRow } from '../../evidence/packets/packet-store.ts';
+import { annexOf, compareDocuments } from '../../evidence/packets/read-packet.ts';
 import type { ReadPdf } from '../../evidence/packets/read-pdf.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import type { Trail } from '../../trail/trail.ts';
@@ -114,7 +114,7 @@ export function packetRoutes(
     },
     async (request, reply) => {
       const { framework, period_start, period_end } = request.body;
-      const asked = { framework: framework as Framework, period_start, period_end };
+      const asked = { framework, period_start, period_end };
       const { document } = await issuer.issue(callerOf(request), asked);
       return reply.code(201).type(TEXT).send(document);
     },
@@ -219,18 +219,14 @@ export function packetRoutes(
     async (request, reply) => {
       const caller = callerOf(request);
       const { reportId, template } = request.params;
-      const { provider_annex: annex = [] } = packetOf(await documentOf(caller, reportId));
-      const table = annex.find((one) => one.template === template);
-      if (table === undefined) {
-        throw new EvidenceError('annex_not_found', "Name a template of the packet's provider annex, such as B_05.01.");
-      }
+      const csv = annexOf(await documentOf(caller, reportId), template);
       await recordDownload(caller, reportId, `csv ${template}`);
       return reply
         .headers({
           'content-type': 'text/csv; charset=utf-8; header=present',
           'content-disposition': `attachment; filename="${template}-${reportId}.csv"`,
         })
-        .send(annexCsv(table));
+        .send(csv);
     },
   );
 
@@ -249,21 +245,8 @@ export function packetRoutes(
     },
     async (request) => {
       const caller = callerOf(request);
-      const ids = [request.params.reportId, request.query.with];
-      const packets = [];
-      for (const id of ids) packets.push({ id, packet: packetOf(await documentOf(caller, id)) });
-      const [one, other] = packets;
-      if (one === undefined || other === undefined) throw new Error('two were asked for');
-      if (one.packet.framework !== other.packet.framework) {
-        throw new EvidenceError('packets_differ_in_framework', 'Compare two packets of the same framework.');
-      }
-      const isOlder = one.packet.generated_at < other.packet.generated_at;
-      const [before, after] = isOlder ? [one, other] : [other, one];
-      return {
-        before: { report_id: before.id, generated_at: before.packet.generated_at },
-        after: { report_id: after.id, generated_at: after.packet.generated_at },
-        ...comparePackets(before.packet, after.packet),
-      };
+      const one = await documentOf(caller, request.params.reportId);
+      return compareDocuments(one, await documentOf(caller, request.query.with));
     },
   );
 }
@@ -275,8 +258,4 @@ function shown(row: PacketRow) {
     pdf_available: row.status === 'complete',
     status_counts: counts === null ? null : (JSON.parse(counts) as Record<string, number>),
   };
-}
-
-function packetOf(document: Buffer): Packet {
-  return (JSON.parse(document.toString('utf8')) as { packet: Packet }).packet;
 }

@@ -26,6 +26,7 @@ beforeAll(async () => {
     zones: loadZoneCatalogue(),
     flagRules: configuration.flagRules,
     operatorName: 'Example Cloud AB',
+    catchUp: server.running.house.catchUp,
     diagnostics: pino({ level: 'silent' }),
   };
 });

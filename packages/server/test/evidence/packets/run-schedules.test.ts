@@ -48,6 +48,7 @@ function parts(issuer?: (real: PacketIssuer) => PacketIssuer): ScheduleParts {
     zones: loadZoneCatalogue(),
     flagRules: house.configuration.flagRules,
     operatorName: 'Example Cloud AB',
+    catchUp: house.catchUp,
     diagnostics,
   });
   return { ground, issuer: issuer?.(real) ?? real, diagnostics };
