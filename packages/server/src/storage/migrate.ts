@@ -14,6 +14,7 @@ import { samples } from './migrations/0009-samples.ts';
 import { observations } from './migrations/0010-observations.ts';
 import { declarations } from './migrations/0011-declarations.ts';
 import { packets } from './migrations/0012-packets.ts';
+import { twoFactor } from './migrations/0014-two-factor.ts';
 
 export interface Migration {
   readonly name: string;
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   observations,
   declarations,
   packets,
+  twoFactor,
 ];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
