@@ -11,6 +11,7 @@ import { TextField } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Fact, Facts, PageHeader, Panel } from '../../../ui/panel.tsx';
 import { tell } from '../../../ui/toasts.tsx';
+import { TwoFactorPanel } from './two-factor-panel.tsx';
 
 export function Account() {
   useTitle('Your account');
@@ -44,6 +45,7 @@ export function Account() {
             </Fact>
           </Facts>
         </Panel>
+        <TwoFactorPanel email={user.email} />
         <Panel title="Change your password" hint="Ends all your sessions, this one too.">
           <form onSubmit={change} className="flex max-w-sm flex-col gap-4">
             {error !== undefined && (
