@@ -28,6 +28,8 @@ export function createTotpSecrets(seal: Seal): TotpSecrets {
       return { sealed: seal.seal(secret.base32, context(userId)), secret: secret.base32, uri: totp.toString() };
     },
     stepOf(sealed, userId, code, at) {
+      // The library throws at a text of six characters that are more bytes.
+      if (!/^[0-9]{6}$/.test(code)) return undefined;
       const secret = TotpSecret.fromBase32(seal.open(sealed, context(userId)));
       const timestamp = at.getTime();
       const delta = new TOTP({ ...FORM, secret }).validate({ token: code, timestamp, window: WINDOW });
