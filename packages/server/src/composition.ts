@@ -8,7 +8,7 @@ import { createFlagStep } from './evidence/flags/flag-trail.ts';
 import { createPacketIssuer } from './evidence/packets/issue-packet.ts';
 import { createPdfRenderer } from './evidence/pdf/create-pdf-renderer.ts';
 import { createReadPdf } from './evidence/packets/read-pdf.ts';
-import { watchPackets } from './evidence/packets/watch-packets.ts';
+import { giveUpLeftPackets, watchPackets } from './evidence/packets/watch-packets.ts';
 import { firstRun, refreshBaseUrl, type FirstRun } from './first-run.ts';
 import { buildServer } from './http/build-server.ts';
 import { loadDashboard } from './http/dashboard-files.ts';
@@ -290,6 +290,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     };
     // Before the door opens: whoever sees the server answer finds first-run.json.
     const created = await firstRun(ground, furnish, firstRunSettings);
+    // The claim on the data directory is a claim on the embedded database; an outside one may have other servers.
+    if (configuration.databaseUrl === undefined) await giveUpLeftPackets({ ground, issuer, diagnostics });
     await app.listen({ host: configuration.host, port: configuration.port });
     const { port } = app.server.address() as AddressInfo;
     baseUrl = configuration.publicUrl ?? addressOf(configuration, port);

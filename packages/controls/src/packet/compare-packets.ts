@@ -27,7 +27,7 @@ export interface PacketComparison {
   readonly services: {
     readonly added: readonly ServiceName[];
     readonly ended: readonly ServiceName[];
-    /** Facts as they stood at the end of each period. */
+    /** Facts as they stood when each period, or before it the service, ended. */
     readonly changed: readonly (ServiceName & {
       readonly facts: readonly { readonly fact: string; readonly before: unknown; readonly after: unknown }[];
     })[];
@@ -78,15 +78,13 @@ export function comparePackets(before: Packet, after: Packet): PacketComparison 
       ),
       standing: idsOf(wasException.filter((pair) => pair.after?.status === 'exception')),
     },
-    services: compareServices(before.evidence.services, after.evidence.services),
+    services: compareServices(before, after),
     catalogue_changed: before.catalogue.digest !== after.catalogue.digest,
   };
 }
 
-function compareServices(
-  before: readonly ServiceEvidence[],
-  after: readonly ServiceEvidence[],
-): PacketComparison['services'] {
+function compareServices(one: Packet, other: Packet): PacketComparison['services'] {
+  const [before, after] = [one.evidence.services, other.evidence.services];
   const old = new Map(before.map((service) => [service.service_id, service]));
   const young = new Map(after.map((service) => [service.service_id, service]));
   return {
@@ -96,10 +94,10 @@ function compareServices(
       .filter((service) => service.ended_at === null && young.get(service.service_id)?.ended_at !== null)
       .map(nameOf),
     changed: after.flatMap((service) => {
-      const one = old.get(service.service_id);
-      if (one === undefined) return [];
+      const earlier = old.get(service.service_id);
+      if (earlier === undefined) return [];
       const facts = SERVICE_FACTS.flatMap((fact) => {
-        const [was, is] = [lastValue(one, fact), lastValue(service, fact)];
+        const [was, is] = [lastValue(earlier, fact, one.period_end), lastValue(service, fact, other.period_end)];
         return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ fact, before: was, after: is }];
       });
       return facts.length === 0 ? [] : [{ ...nameOf(service), facts }];
@@ -111,7 +109,10 @@ function nameOf({ service_id, name }: ServiceEvidence): ServiceName {
   return { service_id, name };
 }
 
-/** Null: unknown at the end of the period. */
-function lastValue(service: ServiceEvidence, fact: (typeof SERVICE_FACTS)[number]): unknown {
-  return service[fact].at(-1)?.value ?? null;
+/** When the period or the service ended. Null: unknown then, also if it was known until shortly before. */
+function lastValue(service: ServiceEvidence, fact: (typeof SERVICE_FACTS)[number], periodEnd: string): unknown {
+  const { ended_at: ended } = service;
+  const end = ended !== null && ended < periodEnd ? ended : periodEnd;
+  const last = service[fact].at(-1);
+  return last === undefined || last.to < end ? null : last.value;
 }

@@ -246,7 +246,9 @@ export interface AuditLogEvidence {
   readonly sources: readonly {
     readonly source_id: string;
     readonly resource_type: string;
+    /** On the days (UTC) that the period touches. */
     readonly events: number;
+    /** When the last day (UTC) with an event of it began. */
     readonly last_event_at: string | null;
     readonly longest_silence_days: number;
   }[];

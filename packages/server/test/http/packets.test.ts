@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
 import type { Answer } from '../support/answer.ts';
-import { insist, makeService, makeWorld, readTrail, type World } from '../support/world.ts';
+import { EVERY_SCRIPT, INJECTIONS } from '../support/odd-names.ts';
+import { readPdf } from '../support/read-pdf.ts';
+import { insist, makeService, makeWorld, readTrail, SERVICE, type World } from '../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -163,6 +165,30 @@ describe('what comes first', () => {
     expect((await generate(fresh, { framework: 'soc2' })).status).toBe(402);
     expect((await read(fresh, `/${made.json.report_id}`)).status).toBe(200);
   });
+});
+
+it('a name that is code to somebody stands in the packet as it was given, and in a PDF that does nothing', async () => {
+  const fresh = await makeWorld(server);
+  await subscribe(fresh, 'soc2');
+  const auth = fresh.keys.admin.basic;
+  const taken: string[] = [];
+  for (const name of [...INJECTIONS, ...EVERY_SCRIPT]) {
+    const body = { ...SERVICE, name };
+    const answer = await server.call('POST', fresh.path('/services'), { auth, body });
+    expect([201, 422]).toContain(answer.status);
+    if (answer.status === 201) taken.push((answer.json as { name: string }).name);
+  }
+  expect(taken.length).toBeGreaterThan(15);
+  const made = await generate(fresh, { framework: 'soc2' });
+  expect(await verifies(made)).toBe(true);
+  const services = made.json.packet.evidence.services as { name: string }[];
+  expect(services.map((service) => service.name).toSorted()).toEqual(taken.toSorted());
+  const pdf = await read(fresh, `/${made.json.report_id}/pdf`);
+  expect(pdf.status).toBe(200);
+  const { attachment, actions, structure } = readPdf(pdf.bytes);
+  expect(attachment().equals(made.bytes)).toBe(true);
+  expect(actions().filter((kind) => !['GoTo', 'URI'].includes(kind ?? ''))).toEqual([]);
+  expect(structure).not.toMatch(/\/(OpenAction|JavaScript|Launch)\b/);
 });
 
 describe('comparing', () => {

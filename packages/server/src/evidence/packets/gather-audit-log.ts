@@ -89,7 +89,7 @@ export async function gatherAuditLog(
 }
 
 /** The first place whose entry is young, by `recorded_at`, which never goes back along the sequence. */
-async function settledThrough(
+export async function settledThrough(
   tx: Queryable,
   organizationNo: number,
   trail: { readonly firstSequence: number; readonly nextSequence: number },
@@ -118,7 +118,11 @@ async function gatherSources(
   const days = types.length === 0 ? [] : await listActiveDays(tx, organizationNo, types, period);
   return [...newest.values()].map((source) => {
     const own = days.filter((row) => row.resource_type === source.data.resource_type);
-    const from = Math.max(Date.parse(period.start), Date.parse(source.declared_at));
+    // From its first version of this type that held in the period: declaring it again must not make it heard.
+    const since = sources.find(
+      (one) => one.record_id === source.record_id && one.data.resource_type === source.data.resource_type,
+    );
+    const from = Math.max(Date.parse(period.start), Date.parse(since?.declared_at ?? source.declared_at));
     return {
       source_id: source.record_id,
       resource_type: source.data.resource_type,

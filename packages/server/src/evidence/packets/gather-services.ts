@@ -147,12 +147,23 @@ function countriesOf(zones: readonly string[], catalogue: ZoneCatalogue): string
 }
 
 function scheduleWindows(service: Draft, period: Period): ScheduleWindow[] {
-  return service.backup_schedule.flatMap((span) => {
-    if (span.value === 'none') return [];
-    const limitSeconds = INTERVAL_SECONDS[span.value] * RECENCY_FACTOR;
-    const carriesOn = span.from === period.start && service.created_at < period.start;
+  return service.backup_schedule.flatMap((span, index, spans) => {
+    const limitSeconds = limitOf(span.value);
+    if (limitSeconds === undefined) return [];
+    const before = spans[index - 1];
+    // A schedule that became tighter begins anew. One that became looser doesn't: else changing it to and fro would hide
+    // that there are no backups.
+    const carriesOn =
+      before === undefined
+        ? span.from === period.start && service.created_at < period.start
+        : before.to === span.from && (limitOf(before.value) ?? Infinity) <= limitSeconds;
     return [{ serviceId: service.service_id, from: span.from, to: span.to, limitSeconds, carriesOn }];
   });
+}
+
+/** Seconds without a completed backup that the schedule allows; undefined where there is none. */
+function limitOf(schedule: ServiceVersionRow['backup_schedule']): number | undefined {
+  return schedule === 'none' ? undefined : INTERVAL_SECONDS[schedule] * RECENCY_FACTOR;
 }
 
 function describeBackups(

@@ -4,7 +4,14 @@ import type { Caller, Ground } from '../../tenancy/ground.ts';
 import { insistOnSubscription } from '../../tenancy/manage-subscriptions.ts';
 import { EvidenceError } from '../evidence-error.ts';
 import { dueAfter } from './schedule.ts';
-import { deleteSchedule, findSchedule, putSchedule, type Cadence, type ScheduleRow } from './schedule-store.ts';
+import {
+  deleteSchedule,
+  findSchedule,
+  lockSchedules,
+  putSchedule,
+  type Cadence,
+  type ScheduleRow,
+} from './schedule-store.ts';
 
 /**
  * From the calendar month or quarter that is running on. The same again changes nothing.
@@ -20,6 +27,8 @@ export async function scheduleFramework(
   const { organization, actor } = caller;
   return ground.db.scoped(organization.no, async (tx) => {
     await insistOnSubscription(tx, organization, framework);
+    // Of several that come first at once, one makes it: there is no row yet that they could wait at.
+    await lockSchedules(tx, organization.no);
     const before = await findSchedule(tx, organization.no, framework);
     if (before?.cadence === cadence) return before;
     const at = ground.clock();

@@ -121,14 +121,14 @@ export async function renewLease(
   ]);
 }
 
-/** Of every organization: generations whose server went away. */
+/** Of every organization: generations whose server went away, by the time or, without one, because no server runs. */
 export async function listLapsedLeases(
   db: Queryable,
-  now: Date,
+  now: Date | undefined,
 ): Promise<readonly { readonly organization_no: number; readonly report_id: string }[]> {
   const { rows } = await db.query<{ organization_no: number; report_id: string }>(
-    'SELECT organization_no, report_id FROM packet_leases WHERE lease_until < $1 LIMIT 1000',
-    [now],
+    `SELECT organization_no, report_id FROM packet_leases WHERE $1::timestamptz IS NULL OR lease_until < $1 LIMIT 1000`,
+    [now ?? null],
   );
   return rows;
 }

@@ -28,6 +28,11 @@ export async function listSchedules(tx: Queryable, organizationNo: number): Prom
   return rows;
 }
 
+/** Requests that change an organization's schedules take turns from here to the end of their transaction. */
+export async function lockSchedules(tx: Queryable, organizationNo: number): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtext($1), $2)', ['packet_schedules', organizationNo]);
+}
+
 export async function findSchedule(
   tx: Queryable,
   organizationNo: number,

@@ -12,6 +12,18 @@ export interface PacketWatch {
 const AT_START_MS = 2000;
 const EVERY_MS = 30_000;
 
+/**
+ * At the start of the only server of its database, before it answers: whatever is being made was begun by one that is gone,
+ * so nobody waits for the leases. What can't be given up now is when its lease lapses.
+ */
+export async function giveUpLeftPackets({ ground, issuer, diagnostics }: ScheduleParts): Promise<void> {
+  for (const left of await listLapsedLeases(ground.db.direct, undefined)) {
+    await issuer
+      .giveUp({ no: left.organization_no }, left.report_id)
+      .catch((error: unknown) => diagnostics.warn({ err: error, report_id: left.report_id }, 'a packet stays begun'));
+  }
+}
+
 /** In the background: gives up packets whose server went away, and makes those that schedules ask for. */
 export function watchPackets(parts: ScheduleParts): PacketWatch {
   const { ground, issuer, diagnostics } = parts;

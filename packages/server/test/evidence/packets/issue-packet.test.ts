@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { createPublicKey, randomUUID, verify } from 'node:crypto';
 
+import { packetSlice } from '@veritrail/formats';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { rotateSigningKeyBeside } from '../../../src/change-signing-keys.ts';
 import { createPacketIssuer, SERVER, type PacketParts } from '../../../src/evidence/packets/issue-packet.ts';
 import { insertStartedPacket } from '../../../src/evidence/packets/packet-store.ts';
-import { watchPackets } from '../../../src/evidence/packets/watch-packets.ts';
+import { giveUpLeftPackets, watchPackets } from '../../../src/evidence/packets/watch-packets.ts';
 import { loadZoneCatalogue } from '../../../src/posture/zone-catalogue.ts';
 import { StorageError } from '../../../src/storage/storage-error.ts';
 import type { Caller } from '../../../src/tenancy/ground.ts';
@@ -61,6 +63,22 @@ async function packetEvents(): Promise<Record<string, unknown>[]> {
   return events.map((event) => event.details);
 }
 
+/** What a server leaves that goes away in the middle. */
+async function begin(leaseUntil: Date): Promise<string> {
+  const started = {
+    reportId: randomUUID(),
+    framework: 'soc2',
+    periodStart: '2026-05-01T00:00:00Z',
+    periodEnd: '2026-06-01T00:00:00Z',
+    generatedAt: '2026-06-01T00:00:00Z',
+    requestedBy: 'somebody',
+  } as const;
+  await parts.ground.db.scoped(caller.organization.no, (tx) =>
+    insertStartedPacket(tx, caller.organization.no, started, leaseUntil),
+  );
+  return started.reportId;
+}
+
 describe('a generation that fails half-way', () => {
   it.each([
     ['its signer fails', new Error('the signer is away'), 'internal'],
@@ -84,24 +102,52 @@ describe('a generation that fails half-way', () => {
 
   it('because its server went away is given up when its lease has lapsed, once', async () => {
     await scene();
-    const reportId = randomUUID();
-    const started = {
-      reportId,
-      framework: 'soc2',
-      periodStart: '2026-05-01T00:00:00Z',
-      periodEnd: '2026-06-01T00:00:00Z',
-      generatedAt: '2026-06-01T00:00:00Z',
-      requestedBy: 'somebody',
-    } as const;
-    const { db } = parts.ground;
-    await db.scoped(caller.organization.no, (tx) =>
-      insertStartedPacket(tx, caller.organization.no, started, new Date(Date.now() - 1)),
-    );
+    const reportId = await begin(new Date(Date.now() - 1));
     expect(await listed()).toEqual([]);
     const watch = watchPackets({ ...parts, issuer: createPacketIssuer(parts) });
     await Promise.all([watch.round(), watch.round()]);
     await watch.stop();
     expect(await listed()).toMatchObject([{ report_id: reportId, status: 'failed', failure: 'server_went_away' }]);
+    expect(await packetEvents()).toMatchObject([{ outcome: 'failure', reason: 'server_went_away' }]);
+  });
+
+  it('is given up at once by the only server of a database when it starts, whatever the lease says', async () => {
+    await scene();
+    const reportId = await begin(new Date(Date.now() + 60_000));
+    const schedule = { ...parts, issuer: createPacketIssuer(parts) };
+    const watch = watchPackets(schedule);
+    await watch.round();
+    await watch.stop();
+    expect(await listed(), 'while others may run').toEqual([]);
+    await giveUpLeftPackets(schedule);
+    expect(await listed()).toMatchObject([{ report_id: reportId, status: 'failed', failure: 'server_went_away' }]);
+    expect(await packetEvents()).toMatchObject([{ outcome: 'failure', reason: 'server_went_away' }]);
+  });
+
+  it('because the database is away for longer is failed once it is back and the lease has lapsed', async () => {
+    await scene();
+    let isAway = false;
+    const { db } = parts.ground;
+    const scoped: typeof db.scoped = (...asked) =>
+      isAway ? Promise.reject(new StorageError('database_unavailable', 'gone')) : db.scoped(...asked);
+    const signer = {
+      ...parts.signer,
+      async sign(...asked: Parameters<PacketParts['signer']['sign']>) {
+        const signature = await parts.signer.sign(...asked);
+        isAway = true;
+        return signature;
+      },
+    };
+    const ground = { ...parts.ground, db: { ...db, scoped } };
+    await expect(
+      createPacketIssuer({ ...parts, ground, signer }).issue(caller, { framework: 'soc2' }),
+    ).rejects.toMatchObject({ code: 'database_unavailable' });
+    expect(await listed()).toEqual([]);
+    const later = { ...parts.ground, clock: () => new Date(Date.now() + 61_000) };
+    const watch = watchPackets({ ...parts, ground: later, issuer: createPacketIssuer({ ...parts, ground: later }) });
+    await watch.round();
+    await watch.stop();
+    expect(await listed()).toMatchObject([{ status: 'failed', failure: 'server_went_away' }]);
     expect(await packetEvents()).toMatchObject([{ outcome: 'failure', reason: 'server_went_away' }]);
   });
 
@@ -143,4 +189,29 @@ it('fifty at once all succeed', async () => {
   );
   expect(new Set(made.map((one) => one.reportId)).size).toBe(50);
   expect(await listed()).toHaveLength(50);
+});
+
+it('packets that are made while the signing key is rotated are signed by one or the other, and each verifies', async () => {
+  await scene();
+  const path = world.path('/compliance-reports');
+  const asked = Array.from({ length: 12 }, () =>
+    server.call('POST', path, { auth: world.keys.member.basic, body: { framework: 'soc2' } }),
+  );
+  await asked[0];
+  await rotateSigningKeyBeside(server.running.house.configuration, pino({ level: 'silent' }));
+  const made = await Promise.all(asked);
+  const last = await server.call('POST', path, { auth: world.keys.member.basic, body: { framework: 'soc2' } });
+  const { keys } = (await server.call('GET', '/.well-known/compliance-signing-keys')).json as {
+    keys: { key_id: string; public_key: string; active: boolean }[];
+  };
+  expect(keys).toHaveLength(2);
+  for (const { status, bytes, json } of [...made, last]) {
+    expect(status).toBe(201);
+    const { key_id: keyId, value } = json.signature as { key_id: string; value: string };
+    const x = Buffer.from(keys.find((key) => key.key_id === keyId)?.public_key ?? '', 'base64').toString('base64url');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    expect(verify(null, packetSlice(bytes), key, Buffer.from(value, 'base64'))).toBe(true);
+  }
+  expect(made[0]?.json.signature.key_id).toBe(keys.find((key) => !key.active)?.key_id);
+  expect(last.json.signature.key_id).toBe(keys.find((key) => key.active)?.key_id);
 });

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { longestSilence, settledThrough } from '../../../src/evidence/packets/gather-audit-log.ts';
+import { readHead } from '../../../src/trail/trail-store.ts';
+import { letDaysPass, organizationNo } from '../../support/retention-scene.ts';
+import { startTestServer, type TestServer } from '../../support/test-server.ts';
+import { makeWorld, recordEvent } from '../../support/world.ts';
+
+const day = (of: number, hour = 0): number => Date.UTC(2026, 4, of, hour);
+
+describe('the longest silence of a source', () => {
+  it.each([
+    ['is every day, where nothing was heard', [], day(1), day(11), 10],
+    ['is none, where something was heard each day', [1, 2, 3].map((of) => day(of)), day(1), day(4), 0],
+    ['lies between two days that were heard', [day(1), day(6)], day(1), day(7), 4],
+    ['counts up to the end', [day(1)], day(1), day(11), 9],
+    ['counts no day in part, at either end', [], day(1, 5), day(3, 23), 1],
+    ['is none within a day', [], day(1, 5), day(1, 20), 0],
+    ['is none after the end', [], day(5), day(2), 0],
+  ])('%s', (_what, heard, from, to, silence) => {
+    expect(longestSilence(heard, from, to)).toBe(silence);
+  });
+});
+
+describe('a trail is settled', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  it('up to the first entry that is younger than a minute, wherever it is', async () => {
+    const world = await makeWorld(server);
+    const no = await organizationNo(server, world);
+    for (let made = 0; made < 5; made += 1) await recordEvent(server, world);
+    await letDaysPass(server, world, 2);
+    const settled = async (now: Date): Promise<{ readonly end: number; readonly next: number }> =>
+      server.running.house.db.scoped(no, async (tx) => {
+        const head = await readHead(tx, no);
+        return { end: await settledThrough(tx, no, head, now), next: head.nextSequence };
+      });
+    const old = await settled(new Date());
+    expect(old.end).toBe(old.next);
+    for (let made = 0; made < 3; made += 1) await recordEvent(server, world);
+    expect(await settled(new Date())).toEqual({ end: old.end, next: old.next + 3 });
+    expect((await settled(new Date(Date.now() + 61_000))).end).toBe(old.next + 3);
+  });
+});
