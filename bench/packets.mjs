@@ -110,19 +110,19 @@ export async function measureBurst(tell) {
     const shares = [];
     const scale = [];
     let calm = await ingest(CALM_SECONDS);
-    for (let burst = 0; burst < BURSTS; burst += 1) {
+    for (let round = 0; round < BURSTS; round += 1) {
       tell(`${AT_ONCE} packets at once, beside ingestion`);
       await server.ask('longestBlock');
       const begun = performance.now();
-      let made;
+      const burst = { made: undefined };
       const making = Promise.all(Array.from({ length: AT_ONCE }, () => post(ask, period))).then(() => {
-        made = performance.now() - begun;
+        burst.made = performance.now() - begun;
       });
       // Only what lies within the burst as a whole counts.
       const beside = [];
-      while (made === undefined) {
+      while (burst.made === undefined) {
         const window = await ingest(WINDOW_SECONDS);
-        if (made === undefined || beside.length === 0) beside.push(window);
+        if (burst.made === undefined || beside.length === 0) beside.push(window);
       }
       await making;
       const block = await server.ask('longestBlock');
@@ -130,7 +130,13 @@ export async function measureBurst(tell) {
       const perSecond = sum(beside, 'requests') / sum(beside, 'seconds');
       const alone = (calm.perSecond + after.perSecond) / 2;
       shares.push(perSecond / alone);
-      scale.push({ burst: `${AT_ONCE} packets`, seconds: made / 1000, alone, beside: perSecond, longestBlock: block });
+      scale.push({
+        burst: `${AT_ONCE} packets`,
+        seconds: burst.made / 1000,
+        alone,
+        beside: perSecond,
+        longestBlock: block,
+      });
       calm = after;
     }
     return {
@@ -185,7 +191,7 @@ async function fetchBytes(server, path, { method = 'GET', authorization, body })
     body,
   });
   const bytes = Buffer.from(await answer.arrayBuffer());
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${bytes.subarray(0, 300)}`);
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${bytes.toString('utf8', 0, 300)}`);
   return bytes;
 }
 

@@ -34,10 +34,12 @@ import { pageRoutes } from './http/routes/pages.ts';
 import { postureReportRoutes } from './http/routes/posture-report.ts';
 import { sampleRoutes } from './http/routes/samples.ts';
 import { serviceRoutes } from './http/routes/services.ts';
+import { signInMethodRoutes, type OidcDoor } from './http/routes/sign-in-methods.ts';
 import { signingKeyRoutes } from './http/routes/signing-keys.ts';
 import { stripeWebhookRoutes } from './http/routes/stripe-webhook.ts';
 import { subscriptionRoutes } from './http/routes/subscriptions.ts';
 import { trailCheckRoutes } from './http/routes/trail-check.ts';
+import { twoFactorRoutes } from './http/routes/two-factor.ts';
 import { zoneRoutes } from './http/routes/zones.ts';
 import { openKeyring, type Keyring } from './keyring/open-keyring.ts';
 import { createMetrics } from './metrics.ts';
@@ -58,6 +60,8 @@ import type { FurnishOrganization } from './tenancy/create-organization.ts';
 import type { Ground } from './tenancy/ground.ts';
 import { createKeyUses } from './tenancy/key-uses.ts';
 import type { OidcVerifier, OidcVerifierSettings } from './tenancy/oidc-access-token.ts';
+import { createOidcBrowserSignIn } from './tenancy/oidc-browser-sign-in.ts';
+import { createOidcClient } from './tenancy/oidc-client.ts';
 import { createOidcSignIn } from './tenancy/oidc-sign-in.ts';
 import type { SubscriptionParts } from './tenancy/manage-subscriptions.ts';
 import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
@@ -188,11 +192,12 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const trail = createTrail({ db, groupCommit, auditMac, clock });
     const posture: PostureParts = { ground, zones, verificationKeys, trailExtent };
     const verified = createVerifiedPasswordCache({ clock });
-    const passwords = createPasswordSignIn(ground, verified, configuration.sessionHours);
+    const passwords = createPasswordSignIn(ground, verified, keyring.totpSecrets, configuration.sessionHours);
     const oidc =
       configuration.oidc === undefined
         ? undefined
         : createOidcSignIn(ground, await openOidcVerifier(configuration.oidc, clock));
+    const oidcDoor = openOidcDoor(house);
     const keyUses = createKeyUses(db);
     const { stripe: stripeSettings } = configuration;
     const stripe = stripeSettings === undefined ? undefined : await openStripe(stripeSettings);
@@ -238,6 +243,9 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       dashboard,
       routes: (door) => {
         authenticationRoutes(door, { ground, passwords, verified });
+        twoFactorRoutes(door, { ground, passwords, verified, totp: keyring.totpSecrets });
+        const { sessionHours } = configuration;
+        signInMethodRoutes(door, { ground, oidc: oidcDoor, sessionHours, publicUrl: () => baseUrl });
         organizationRoutes(door, { ground, furnish });
         memberRoutes(door, { ground, publicUrl: () => baseUrl });
         invitationRoutes(door, { ground });
@@ -352,6 +360,14 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
 async function openOidcVerifier(settings: OidcVerifierSettings, clock: () => Date): Promise<OidcVerifier> {
   const { createOidcVerifier } = await import('./tenancy/oidc-access-token.ts');
   return createOidcVerifier(settings, { clock });
+}
+
+/** For people in a browser, where the issuer knows us as a client of its. */
+function openOidcDoor({ configuration, clock, ground, keyring }: House): OidcDoor | undefined {
+  const { oidc } = configuration;
+  if (oidc?.client === undefined) return undefined;
+  const client = createOidcClient({ issuer: oidc.issuer, client: oidc.client }, clock);
+  return { name: new URL(oidc.issuer).host, signIn: createOidcBrowserSignIn(ground, keyring.seal, client) };
 }
 
 function addressOf(configuration: Configuration, port: number): string {

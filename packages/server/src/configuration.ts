@@ -14,6 +14,8 @@ export interface OidcSettings {
   readonly audience: string;
   readonly jwksUri?: string;
   readonly tokenTypes: readonly string[];
+  /** Set where people sign in at the issuer in their browser. */
+  readonly client?: { readonly id: string; readonly secret: Secret | undefined };
 }
 
 export interface Configuration {
@@ -139,6 +141,16 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Accepted `typ` headers of access tokens, separated by commas.',
   },
   {
+    name: 'OIDC_CLIENT_ID',
+    standard: 'unset',
+    meaning: 'Client under which the issuer knows the dashboard; lets people sign in there, see signing-in.md.',
+  },
+  {
+    name: 'OIDC_CLIENT_SECRET',
+    standard: 'unset: public client',
+    meaning: 'Secret of that client, printable ASCII.',
+  },
+  {
     name: 'SESSION_HOURS',
     standard: '12',
     meaning: 'Hours until a token from POST /api/v1/auth/login expires, 1 to 720.',
@@ -247,7 +259,11 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     tls: tls(file('TLS_CERT_FILE'), file('TLS_KEY_FILE')),
     trustedProxies: addressRanges('TRUSTED_PROXIES', at('TRUSTED_PROXIES')),
     zonesFile: file('ZONES_FILE'),
-    oidc: oidc(at('OIDC_ISSUER'), at('OIDC_AUDIENCE'), at('OIDC_JWKS_URI'), at('OIDC_TOKEN_TYPES')),
+    oidc: withClient(
+      oidc(at('OIDC_ISSUER'), at('OIDC_AUDIENCE'), at('OIDC_JWKS_URI'), at('OIDC_TOKEN_TYPES')),
+      at('OIDC_CLIENT_ID'),
+      at('OIDC_CLIENT_SECRET'),
+    ),
     sessionHours: whole('SESSION_HOURS', at('SESSION_HOURS') ?? '12', 1, 720),
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
     firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
@@ -421,6 +437,22 @@ function oidc(
   if (tokenTypes.length === 0)
     throw new ConfigurationError('OIDC_TOKEN_TYPES', 'name at least one type, such as at+jwt.');
   return { issuer, audience, ...(jwksUri !== undefined && { jwksUri }), tokenTypes };
+}
+
+function withClient(
+  settings: OidcSettings | undefined,
+  id: string | undefined,
+  clientSecret: string | undefined,
+): OidcSettings | undefined {
+  if (id === undefined) {
+    if (clientSecret === undefined) return settings;
+    throw new ConfigurationError('OIDC_CLIENT_ID', 'set it too, since OIDC_CLIENT_SECRET is set.');
+  }
+  if (settings === undefined) throw new ConfigurationError('OIDC_ISSUER', 'set it too, since OIDC_CLIENT_ID is set.');
+  if (!/^[\x20-\x7e]{1,255}$/.test(id)) {
+    throw new ConfigurationError('OIDC_CLIENT_ID', 'use at most 255 printable ASCII characters.');
+  }
+  return { ...settings, client: { id, secret: secret('OIDC_CLIENT_SECRET', clientSecret, 1) } };
 }
 
 function isLoopback(hostname: string): boolean {

@@ -4,6 +4,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { Database } from './storage/database.ts';
 import type { KeyUses } from './tenancy/key-uses.ts';
 import { pruneLoginThrottle } from './tenancy/login-throttle-store.ts';
+import { deleteExpiredHandovers } from './tenancy/handover-store.ts';
 import { deleteExpiredSessions } from './tenancy/session-store.ts';
 
 const EVERY_MS = 20_000;
@@ -20,6 +21,7 @@ export function startHousekeeping(parts: {
   const chores: Readonly<Record<string, () => Promise<unknown>>> = {
     'key uses': () => keyUses.flush(),
     sessions: () => deleteExpiredSessions(db.direct, clock()),
+    'sign-in handovers': () => deleteExpiredHandovers(db.direct, clock()),
     'login throttle': () => pruneLoginThrottle(db.direct, clock()),
   };
   const round = async (): Promise<void> => {

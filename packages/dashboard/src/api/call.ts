@@ -25,6 +25,9 @@ export interface Asked<P extends Path, M extends Method> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where a 401 may be about the password or the code that is asked for once more, and not about the session. */
+const ASKS_AGAIN = /^\/api\/v1\/auth\/(password|two-factor.*)$/;
+
 /** Asks as the one who signed in. @throws {Problem} for every refusal, and if no answer came */
 export async function ask<P extends Path, M extends Method>(
   method: M,
@@ -49,7 +52,7 @@ export async function ask<P extends Path, M extends Method>(
   });
   if (response.ok) return response;
   // A token that is refused is refused for good; whoever asked is taken to the sign-in, and back afterwards.
-  if (response.status === 401 && session !== undefined && path !== '/api/v1/auth/password') endSession();
+  if (response.status === 401 && session !== undefined && !ASKS_AGAIN.test(path)) endSession();
   throw await problemOf(response);
 }
 

@@ -2,12 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
 
 import { call } from '../api/call.ts';
-import { sentenceOf } from '../api/problem.ts';
+import { Problem, sentenceOf } from '../api/problem.ts';
 import { useTitle } from '../shell/use-title.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
+import { CodeField } from '../ui/code-field.tsx';
 import { TextField } from '../ui/field.tsx';
-import { Notice } from '../ui/notice.tsx';
 import { exactTextOf } from '../ui/form-text.ts';
+import { Notice } from '../ui/notice.tsx';
 
 /** The token stands after the #, so that it reaches no log and no Referer. */
 export function Invitation() {
@@ -15,17 +16,28 @@ export function Invitation() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const [accepted, setAccepted] = useState(false);
+  /** Who has two-factor sign-in on shows it here too. */
+  const [codeAsked, setCodeAsked] = useState(false);
   const accept = (event: SyntheticEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const password = exactTextOf(new FormData(event.currentTarget), 'password');
+    const form = new FormData(event.currentTarget);
+    const code = exactTextOf(form, 'code');
     setBusy(true);
     setError(undefined);
-    call('post', '/api/v1/auth/invitations', { body: { token: location.hash.slice(1), password } })
+    const body = {
+      token: location.hash.slice(1),
+      password: exactTextOf(form, 'password'),
+      ...(code !== '' && { code }),
+    };
+    call('post', '/api/v1/auth/invitations', { body })
       .then(() => {
         history.replaceState(null, '', location.pathname);
         setAccepted(true);
       })
-      .catch((reason: unknown) => setError(sentenceOf(reason)))
+      .catch((reason: unknown) => {
+        if (reason instanceof Problem && reason.code === 'second_factor_required') setCodeAsked(true);
+        else setError(sentenceOf(reason));
+      })
       .finally(() => setBusy(false));
   };
   return (
@@ -64,6 +76,7 @@ export function Invitation() {
               maxLength={1024}
               required
             />
+            {codeAsked && <CodeField autoFocus />}
             <Button type="submit" look="primary" busy={busy}>
               Accept the invitation
             </Button>

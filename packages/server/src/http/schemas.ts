@@ -19,6 +19,8 @@ export const Time = Type.String({ format: 'date-time' });
 /** A day of the calendar, YYYY-MM-DD. The database knows no year 0. */
 export const Day = Type.String({ format: 'date', pattern: '^(?!0000)' });
 export const Password = Type.String({ minLength: 1, maxLength: 1024 });
+/** Of an authenticator app, or a recovery code; spaces and hyphens in it are as nothing. */
+export const Code = Type.String({ minLength: 6, maxLength: 40 });
 /** One that somebody shall have from now on; tenancy/password.ts knows the rest of the rules. */
 export const NewPassword = Type.String({ minLength: 12, maxLength: 1024 });
 

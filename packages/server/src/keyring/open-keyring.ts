@@ -13,6 +13,7 @@ import { createPacketSigner, type PacketSigner } from './packet-signer.ts';
 import { createSeal, type Seal } from './seal.ts';
 import { secretFromFile } from './secret-file.ts';
 import { provideSigningKey } from './signing-keys.ts';
+import { createTotpSecrets, type TotpSecrets } from './totp-secrets.ts';
 import { createVerificationKeys, type VerificationKeys } from './verification-keys.ts';
 
 export interface Keyring {
@@ -20,6 +21,9 @@ export interface Keyring {
   readonly auditKeys: AuditKeys;
   readonly verificationKeys: VerificationKeys;
   readonly packetSigner: PacketSigner;
+  readonly totpSecrets: TotpSecrets;
+  /** For what only has to come back to us unread and unchanged. */
+  readonly seal: Seal;
   /** Set when the server made AUDIT_HMAC_SECRET up, so that the first start can tell its operator. */
   readonly generatedAuditSecret: Secret | undefined;
   close(): void;
@@ -61,6 +65,8 @@ export async function openKeyring(
     auditMac: audit.auditKeys.auditMac,
     verificationKeys: createVerificationKeys(seal),
     packetSigner: createPacketSigner(db.direct, seal),
+    totpSecrets: createTotpSecrets(seal),
+    seal,
   };
 }
 

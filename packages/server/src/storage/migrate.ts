@@ -14,6 +14,7 @@ import { samples } from './migrations/0009-samples.ts';
 import { observations } from './migrations/0010-observations.ts';
 import { declarations } from './migrations/0011-declarations.ts';
 import { packets } from './migrations/0012-packets.ts';
+import { twoFactor } from './migrations/0014-two-factor.ts';
 import { countsOfAny } from './migrations/0020-counts-of-any.ts';
 
 export interface Migration {
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   observations,
   declarations,
   packets,
+  twoFactor,
   countsOfAny,
 ];
 

@@ -20,14 +20,14 @@ import { setFirstPasswordHash } from './user-store.ts';
 export async function acceptInvitation(
   ground: Ground,
   passwords: PasswordSignIn,
-  input: { readonly token: string; readonly password: string },
+  input: { readonly token: string; readonly password: string; readonly code?: string },
   origin: Origin,
 ): Promise<void> {
   const hash = tokenHash(input.token);
   const user = await findInvitedUser(ground.db.direct, hash, ground.clock());
   if (user === undefined) throw invalid();
   const newHash = user.unclaimed ? await hashPassword(input.password) : undefined;
-  if (newHash === undefined) await passwords.check(user.email, input.password, origin);
+  if (newHash === undefined) await passwords.prove({ ...input, email: user.email }, origin);
   await ground.db.unscoped(async (tx) => {
     const at = ground.clock();
     const invitation = await takeInvitation(tx, hash, at);

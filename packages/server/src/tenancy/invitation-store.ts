@@ -1,6 +1,6 @@
 import type { Queryable } from '../storage/database.ts';
 import type { MemberRole } from './roles.ts';
-import type { UserRow } from './user-store.ts';
+import { USER_COLUMNS, type UserRow } from './user-store.ts';
 
 export interface InvitationRow {
   readonly user_id: string;
@@ -37,12 +37,12 @@ export interface InvitedUser extends UserRow {
 
 export async function findInvitedUser(db: Queryable, tokenHash: Buffer, now: Date): Promise<InvitedUser | undefined> {
   const { rows } = await db.query<InvitedUser>(
-    `SELECT u.user_id, u.email, u.name, u.password_hash,
-            u.password_hash IS NULL
-              AND NOT EXISTS (SELECT 1 FROM user_identities d WHERE d.user_id = u.user_id)
+    `SELECT ${USER_COLUMNS},
+            password_hash IS NULL
+              AND NOT EXISTS (SELECT 1 FROM user_identities d WHERE d.user_id = users.user_id)
               AND NOT EXISTS (SELECT 1 FROM memberships m
-                              WHERE m.user_id = u.user_id AND m.organization_no <> i.organization_no) AS unclaimed
-     FROM invitations i JOIN users u USING (user_id)
+                              WHERE m.user_id = users.user_id AND m.organization_no <> i.organization_no) AS unclaimed
+     FROM invitations i JOIN users USING (user_id)
      WHERE i.token_hash = $1 AND i.expires_at > $2`,
     [tokenHash, now],
   );

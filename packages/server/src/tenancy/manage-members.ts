@@ -69,7 +69,7 @@ async function invite(
   ground: Ground,
   tx: Queryable,
   caller: Caller,
-  user: UserRow,
+  user: Pick<UserRow, 'user_id'>,
   role: MemberRole,
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = newInvitationToken();

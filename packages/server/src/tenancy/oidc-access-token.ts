@@ -58,7 +58,7 @@ export interface OidcVerifier {
   verify(token: string): Promise<OidcIdentity>;
 }
 
-type Profile = Pick<OidcIdentity, 'email' | 'emailVerified' | 'name'>;
+export type Profile = Pick<OidcIdentity, 'email' | 'emailVerified' | 'name'>;
 type Claims = Readonly<Record<string, unknown>>;
 
 interface Discovery {
@@ -218,7 +218,8 @@ async function verifiedClaims(
   }
 }
 
-function profileOf(claims: Claims, emailClaim: string): Profile {
+/** What of an issuer's claims is believed about a user. */
+export function profileOf(claims: Claims, emailClaim: string): Profile {
   const email = textClaim(claims[emailClaim], 254);
   const name = textClaim(claims['name'], 200);
   const verified = claims['email_verified'];

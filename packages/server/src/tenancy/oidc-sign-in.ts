@@ -14,8 +14,7 @@ export type OidcSignIn = (token: string, origin: Origin) => Promise<UserPrincipa
 const REMEMBERED_TOKENS = 10_000;
 
 /**
- * An outside identity becomes a user by what was linked before or, the first time, by an e-mail address that the issuer
- * says it verified. Nobody is made a user this way: an admin adds people, the issuer only says who they are.
+ * Who comes with an access token of the issuer's.
  *
  * @throws {TenancyError} `token_invalid`, `token_expired`, `identity_provider_unavailable`, `credentials_invalid`
  */
@@ -23,8 +22,7 @@ export function createOidcSignIn(ground: Ground, verifier: OidcVerifier): OidcSi
   const recorded = new Set<string>();
   return async (token, origin) => {
     const identity = await verifier.verify(token);
-    const user =
-      (await findUserByIdentity(ground.db.direct, identity.issuer, identity.subject)) ?? (await link(ground, identity));
+    const user = await userOfIdentity(ground, identity);
     const digest = createHash('sha256').update(token).digest('base64');
     if (!recorded.has(digest)) {
       await ground.db.unscoped((tx) =>
@@ -39,7 +37,19 @@ export function createOidcSignIn(ground: Ground, verifier: OidcVerifier): OidcSi
   };
 }
 
-async function link(ground: Ground, identity: OidcIdentity): Promise<UserRow> {
+/**
+ * An outside identity becomes a user by what was linked before or, the first time, by an e-mail address that the issuer
+ * says it verified. Nobody is made a user this way: an admin adds people, the issuer only says who they are.
+ *
+ * @throws {TenancyError} `credentials_invalid`
+ */
+export async function userOfIdentity(ground: Ground, identity: Identity): Promise<UserRow> {
+  return (await findUserByIdentity(ground.db.direct, identity.issuer, identity.subject)) ?? link(ground, identity);
+}
+
+type Identity = Omit<OidcIdentity, 'expiresAt' | 'name'>;
+
+async function link(ground: Ground, identity: Identity): Promise<UserRow> {
   const user =
     identity.emailVerified && identity.email !== undefined
       ? await findUserByEmail(ground.db.direct, normalizeEmail(identity.email))

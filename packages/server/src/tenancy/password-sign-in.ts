@@ -2,22 +2,44 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Origin } from './authenticate.ts';
 import type { Ground } from './ground.ts';
+import type { TotpSecrets } from '../keyring/totp-secrets.ts';
 import { networkOf } from './login-throttle.ts';
-import { recordSuccess, throttleVerdict, withdrawAttempt } from './login-throttle-store.ts';
+import { recordSuccess, throttleVerdict, withdrawAttempt, type LoginReservation } from './login-throttle-store.ts';
 import { checkPassword } from './password.ts';
 import type { UserPrincipal } from './principal.ts';
-import { recordSignIn } from './record-sign-in.ts';
-import { insertSession } from './session-store.ts';
+import { openSession, type NewSession } from './open-session.ts';
+import { recordSignIn, type SignIn } from './record-sign-in.ts';
+import { SECOND_FACTOR_WRONG, takeSecondFactor, type Factor } from './second-factor.ts';
 import { TenancyError } from './tenancy-error.ts';
-import { newSessionToken, tokenHash } from './tokens.ts';
 import { findUserByEmail, normalizeEmail, type UserRow } from './user-store.ts';
 import type { VerifiedPasswordCache } from './verified-password-cache.ts';
 
 export interface PasswordSignIn {
-  /** For HTTP Basic. A right password is remembered for a minute, and is a LOGIN event when it had to be checked. */
+  /**
+   * For HTTP Basic. A right password is remembered for a minute, and is a LOGIN event when it had to be checked.
+   * Who has a second factor is refused: Basic has no place for its code.
+   */
   check(email: string, password: string, origin: Origin): Promise<UserPrincipal>;
+  /** The password alone, once more, from somebody who is signed in already. */
+  confirm(user: UserPrincipal, password: string, origin: Origin): Promise<void>;
+  /** All that a login takes, for what is not one. */
+  prove(credentials: Credentials, origin: Origin): Promise<void>;
   /** Makes a session; its event shares the transaction. */
-  login(email: string, password: string, origin: Origin): Promise<{ user: UserRow; token: string; expiresAt: Date }>;
+  login(credentials: Credentials, origin: Origin): Promise<NewSession>;
+  /** Something else that can be guessed about that account, slowed down together with its passwords. */
+  guess(user: UserPrincipal, origin: Origin, isRight: () => Promise<boolean>): Promise<boolean>;
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** From an app, or a recovery code. Not looked at for who has no second factor. */
+  readonly code?: string | undefined;
+}
+
+interface Attempt {
+  readonly account: string;
+  readonly network: string;
 }
 
 /**
@@ -29,41 +51,87 @@ const REFUSAL_GRID_MS = 250;
 export function createPasswordSignIn(
   ground: Ground,
   verified: VerifiedPasswordCache,
+  totp: TotpSecrets,
   sessionHours: number,
 ): PasswordSignIn {
   const { db, clock } = ground;
 
-  /** Throttled, counted, and when wrong recorded and refused. */
+  async function allowed(attempt: Attempt): Promise<LoginReservation> {
+    const verdict = await throttleVerdict(db.direct, attempt, clock());
+    if (verdict.allowed) return verdict.reservation;
+    throw new TenancyError('throttled', 'Too many failed logins; wait as long as Retry-After says.', {
+      retryAfterSeconds: verdict.retryAfterSeconds,
+    });
+  }
+
+  /** Runs a check that hasn't said anything yet if it throws: the attempt is taken back. */
+  function orWithdrawn<T>(reservation: LoginReservation, check: Promise<T>): Promise<T> {
+    return check.catch(async (error: unknown) => {
+      // Best effort: what keeps the attempt from being taken back also keeps it from having been looked at.
+      await withdrawAttempt(db.direct, reservation).catch(() => undefined);
+      throw error;
+    });
+  }
+
+  function record(signIn: Omit<SignIn, 'action'>): Promise<void> {
+    return db.unscoped((tx) => recordSignIn(ground, tx, { ...signIn, action: 'LOGIN' }));
+  }
+
+  /**
+   * Throttled, counted, and when wrong recorded and refused.
+   *
+   * @param second what came with the password; `unasked` where the password alone is to be shown once more
+   */
   async function proven(
     user: UserRow | undefined,
-    attempt: { readonly account: string; readonly network: string },
+    attempt: Attempt,
     password: string,
     origin: Origin,
     method: 'password' | 'basic',
-  ): Promise<UserRow> {
+    second: { readonly code: string | undefined } | 'unasked',
+  ): Promise<{ user: UserRow; secondFactor: Factor | undefined }> {
     const began = performance.now();
-    const verdict = await throttleVerdict(db.direct, attempt, clock());
-    if (!verdict.allowed) {
-      throw new TenancyError('throttled', 'Too many failed logins; wait as long as Retry-After says.', {
-        retryAfterSeconds: verdict.retryAfterSeconds,
-      });
-    }
-    const right = await checkPassword(user?.password_hash, password).catch(async (error: unknown) => {
-      // Best effort: what keeps the attempt from being taken back also keeps it from having been looked at.
-      await withdrawAttempt(db.direct, verdict.reservation).catch(() => undefined);
-      throw error;
-    });
+    const reservation = await allowed(attempt);
+    const right = await orWithdrawn(reservation, checkPassword(user?.password_hash, password));
     if (right && user !== undefined) {
-      await recordSuccess(db.direct, verdict.reservation, clock());
-      return user;
+      const secondFactor =
+        user.two_factor && second !== 'unasked'
+          ? await followed(user, reservation, second.code, origin, method)
+          : undefined;
+      await recordSuccess(db.direct, reservation, clock());
+      return { user, secondFactor };
     }
-    if (user !== undefined) {
-      await db.unscoped((tx) =>
-        recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method, outcome: 'failure' }),
-      );
-    }
+    if (user !== undefined) await record({ user, origin, method, outcome: 'failure' });
     await sleep(REFUSAL_GRID_MS - ((performance.now() - began) % REFUSAL_GRID_MS));
     throw new TenancyError('credentials_invalid', 'Check the e-mail address and the password, and try again.');
+  }
+
+  /**
+   * After the right password. Without a code the attempt is as if not made: to count it as a success would wipe out the
+   * wrong codes before it, and let who knows the password guess codes for ever.
+   */
+  async function followed(
+    user: UserRow,
+    reservation: LoginReservation,
+    code: string | undefined,
+    origin: Origin,
+    method: 'password' | 'basic',
+  ): Promise<Factor> {
+    if (code === undefined) {
+      await withdrawAttempt(db.direct, reservation);
+      await record({ user, origin, method, outcome: 'code_required' });
+      throw new TenancyError(
+        'second_factor_required',
+        method === 'basic'
+          ? 'Use an API key, or the token of a login: HTTP Basic can not carry the code of your second factor.'
+          : 'Send the code of your authenticator app, or a recovery code, as `code` too.',
+      );
+    }
+    const taken = takeSecondFactor(db.direct, totp, { userId: user.user_id, code }, clock());
+    const factor = await orWithdrawn(reservation, taken);
+    if (factor !== undefined) return factor;
+    await record({ user, origin, method, outcome: 'failure', secondFactor: 'wrong' });
+    throw new TenancyError('second_factor_wrong', SECOND_FACTOR_WRONG);
   }
 
   async function attemptOf(email: string, origin: Origin) {
@@ -73,39 +141,67 @@ export function createPasswordSignIn(
     return { attempt, user: await findUserByEmail(db.direct, account) };
   }
 
+  /** By Basic, or from somebody who is signed in: what was right a moment ago needn't be hashed again. */
+  async function remembered(
+    email: string,
+    password: string,
+    origin: Origin,
+    second: { readonly code: undefined } | 'unasked',
+  ): Promise<UserRow> {
+    const { attempt, user } = await attemptOf(email, origin);
+    const claim = {
+      userId: user?.user_id ?? attempt.account,
+      passwordHash: user?.password_hash ?? '',
+      password,
+      network: attempt.network,
+    };
+    const prove = async (): Promise<void> => {
+      const { user: found } = await proven(user, attempt, password, origin, 'basic', second);
+      await record({ user: found, origin, method: 'basic', outcome: 'success' });
+    };
+    // Neither remembered nor shared: Basic would be let in by a password that was shown beside a session.
+    if (user?.two_factor === true) await prove();
+    else if (user === undefined || !verified.knows(claim)) {
+      await verified.share(claim, async () => {
+        await prove();
+        verified.remember(claim);
+      });
+    }
+    if (user === undefined) throw new Error('unreachable: nobody proves to be an unknown user');
+    return user;
+  }
+
   return {
     async check(email, password, origin) {
-      const { attempt, user } = await attemptOf(email, origin);
-      const claim = {
-        userId: user?.user_id ?? attempt.account,
-        passwordHash: user?.password_hash ?? '',
-        password,
-        network: attempt.network,
-      };
-      if (user === undefined || !verified.knows(claim)) {
-        await verified.share(claim, async () => {
-          const found = await proven(user, attempt, password, origin, 'basic');
-          const signIn = { user: found, origin, action: 'LOGIN', method: 'basic', outcome: 'success' } as const;
-          await db.unscoped((tx) => recordSignIn(ground, tx, signIn));
-          verified.remember(claim);
-        });
-      }
-      if (user === undefined) throw new Error('unreachable: nobody proves to be an unknown user');
+      const user = await remembered(email, password, origin, { code: undefined });
       const { user_id: userId, name } = user;
       return { kind: 'user', userId, email: user.email, name, by: 'password', sessionHash: undefined };
     },
 
-    async login(email, password, origin) {
+    async confirm(user, password, origin) {
+      await remembered(user.email, password, origin, 'unasked');
+    },
+
+    async prove({ email, password, code }, origin) {
+      const { attempt, user } = await attemptOf(email, origin);
+      const { user: found, secondFactor } = await proven(user, attempt, password, origin, 'password', { code });
+      await record({ user: found, origin, method: 'password', outcome: 'success', secondFactor });
+    },
+
+    async login({ email, password, code }, origin) {
       const { attempt, user: candidate } = await attemptOf(email, origin);
-      const user = await proven(candidate, attempt, password, origin, 'password');
-      const token = newSessionToken();
-      const createdAt = clock();
-      const expiresAt = new Date(createdAt.getTime() + sessionHours * 3_600_000);
-      await db.unscoped(async (tx) => {
-        await insertSession(tx, { tokenHash: tokenHash(token), userId: user.user_id, createdAt, expiresAt });
-        await recordSignIn(ground, tx, { user, origin, action: 'LOGIN', method: 'password', outcome: 'success' });
-      });
-      return { user, token, expiresAt };
+      const { user, secondFactor } = await proven(candidate, attempt, password, origin, 'password', { code });
+      return db.unscoped((tx) =>
+        openSession(ground, tx, sessionHours, { user, origin, method: 'password', secondFactor }),
+      );
+    },
+
+    async guess(user, origin, isRight) {
+      const { attempt } = await attemptOf(user.email, origin);
+      const reservation = await allowed(attempt);
+      const right = await orWithdrawn(reservation, isRight());
+      if (right) await recordSuccess(db.direct, reservation, clock());
+      return right;
     },
   };
 }

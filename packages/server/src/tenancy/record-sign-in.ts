@@ -3,13 +3,17 @@ import type { Origin } from './authenticate.ts';
 import type { Ground } from './ground.ts';
 import { listMemberships } from './organization-store.ts';
 import type { Actor } from './principal.ts';
+import type { Factor } from './second-factor.ts';
 
 export interface SignIn {
   readonly user: { readonly user_id: string; readonly email: string };
   readonly origin: Origin;
   readonly action: 'LOGIN' | 'LOGOUT';
   readonly method: 'password' | 'basic' | 'oidc' | 'session';
-  readonly outcome: 'success' | 'failure';
+  /** `code_required`: the password was right and no code came with it. Neither a success nor a failure yet. */
+  readonly outcome: 'success' | 'failure' | 'code_required';
+  /** What came after the password, where something did. */
+  readonly secondFactor?: Factor | 'wrong' | undefined;
 }
 
 /**
@@ -29,7 +33,11 @@ export async function recordSignIn(ground: Ground, tx: Queryable, signIn: SignIn
       action: signIn.action,
       resourceType: 'session',
       resourceId: signIn.user.user_id,
-      details: { outcome: signIn.outcome, method: signIn.method },
+      details: {
+        outcome: signIn.outcome,
+        method: signIn.method,
+        ...(signIn.secondFactor !== undefined && { second_factor: signIn.secondFactor }),
+      },
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from '../storage/database.ts';
-import type { UserRow } from './user-store.ts';
+import { USER_COLUMNS, type UserRow } from './user-store.ts';
 
 /** Rows hold SHA-256 of a 256-bit token, so reading the table gives nobody a session. */
 export async function insertSession(
@@ -22,7 +22,7 @@ export async function findSessionUsers(
 ): Promise<ReadonlyMap<string, UserRow>> {
   const { rows } = await db.query<UserRow & { token: string }>({
     name: 'session-users',
-    text: `SELECT encode(token_hash, 'hex') AS token, user_id, email, name, password_hash
+    text: `SELECT encode(token_hash, 'hex') AS token, ${USER_COLUMNS}
            FROM sessions JOIN users USING (user_id)
            WHERE token_hash = ANY (SELECT decode(t, 'hex') FROM unnest($1::text[]) t) AND expires_at > $2`,
     values: [tokenHashes, now],
@@ -36,6 +36,11 @@ export async function deleteSession(tx: Queryable, tokenHash: Buffer): Promise<v
 
 export async function deleteSessionsOfUser(tx: Queryable, userId: string): Promise<void> {
   await tx.query('DELETE FROM sessions WHERE user_id = $1', [userId]);
+}
+
+/** Every session of the user's but the one whose hash is given. */
+export async function deleteOtherSessions(tx: Queryable, userId: string, kept: Buffer | undefined): Promise<void> {
+  await tx.query('DELETE FROM sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2', [userId, kept ?? null]);
 }
 
 export async function deleteExpiredSessions(db: Queryable, now: Date): Promise<void> {

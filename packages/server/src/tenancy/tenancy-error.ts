@@ -11,10 +11,17 @@ export type TenancyErrorCode =
   | 'not_subscribed'
   | 'password_unacceptable'
   | 'role_too_high'
+  | 'second_factor_required'
+  | 'second_factor_wrong'
   | 'setting_invalid'
+  | 'sign_in_cancelled'
+  | 'sign_in_expired'
+  | 'sign_in_not_offered'
   | 'throttled'
   | 'token_expired'
   | 'token_invalid'
+  | 'two_factor_off'
+  | 'two_factor_on'
   | 'webhook_unsigned';
 
 export interface TenancyErrorOptions {

@@ -19,6 +19,10 @@ export function newInvitationToken(): string {
   return `vti_${random(32)}`;
 }
 
+export function newHandoverCode(): string {
+  return `vth_${random(32)}`;
+}
+
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

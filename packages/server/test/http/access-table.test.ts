@@ -91,6 +91,7 @@ async function ask(operation: Operation, caller: Caller, request: Request): Prom
   if (operation.name === 'POST /api/v1/auth/password' && caller.kind === 'user') {
     auth = await login(server, world.owner.email, world.owner.password);
   }
+  if (caller.kind === 'user') auth = request.auth ?? auth;
   const headers = operation.in === 'header' && caller.role === undefined ? { 'x-organization-id': world.id } : {};
   const answer = await server.call(methodOf(operation), path, {
     headers,

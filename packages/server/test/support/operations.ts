@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { takeSample } from '../../src/posture/take-sample.ts';
 import { declaredData } from './declared-data.ts';
 import { organizationNo } from './retention-scene.ts';
-import { insist, EVENT, makeKey, makeService, recordEvent, SERVICE, type World } from './world.ts';
-import type { TestServer } from './test-server.ts';
+import { beginTwoFactor, codeOf, turnOnTwoFactor } from './two-factor.ts';
+import { addMember, insist, EVENT, makeKey, makeService, recordEvent, SERVICE, type World } from './world.ts';
+import { asOwner, type TestServer } from './test-server.ts';
 
 export interface Scene {
   readonly server: TestServer;
@@ -15,6 +16,8 @@ export interface Scene {
 export interface Request {
   readonly path: string;
   readonly body?: Record<string, unknown>;
+  /** What somebody does to their own account: whose credential any user here has to send in place of their own. */
+  readonly auth?: string;
 }
 
 export interface Operation {
@@ -109,6 +112,18 @@ async function declareDoraProvider({ server, world }: Scene): Promise<void> {
   });
 }
 
+const TWO_FACTOR = '/api/v1/auth/two-factor';
+
+/** Of somebody made for it, whose two-factor sign-in is on. */
+const ofTwoFactor =
+  (rest: string) =>
+  async ({ server, world }: Scene): Promise<Request> => {
+    const person = await addMember(server, world.id, world.owner.bearer, 'member');
+    const { recoveryCodes } = await turnOnTwoFactor(server, person);
+    const body = { password: person.password, code: recoveryCodes[0] };
+    return { path: `${TWO_FACTOR}${rest}`, body, auth: person.bearer };
+  };
+
 /** Every operation there is, and who may call it. */
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -157,6 +172,92 @@ export const OPERATIONS: readonly Operation[] = [
         path: '/api/v1/auth/invitations',
         body: { token: url.slice(url.indexOf('#') + 1), password: 'a password of her own' },
       };
+    },
+  },
+
+  {
+    name: `GET ${TWO_FACTOR}`,
+    who: 'user',
+    in: 'none',
+    success: 200,
+    request: () => ({ path: TWO_FACTOR }),
+  },
+  {
+    name: `POST ${TWO_FACTOR}`,
+    who: 'user',
+    in: 'none',
+    success: 200,
+    fixed: ['password'],
+    async request({ server, world }) {
+      const { bearer: auth, password } = await addMember(server, world.id, world.owner.bearer, 'member');
+      return { path: TWO_FACTOR, body: { password }, auth };
+    },
+  },
+  {
+    name: `POST ${TWO_FACTOR}/confirm`,
+    who: 'user',
+    in: 'none',
+    success: 200,
+    fixed: ['code'],
+    async request({ server, world }) {
+      const person = await addMember(server, world.id, world.owner.bearer, 'member');
+      const { secret } = await beginTwoFactor(server, person);
+      return { path: `${TWO_FACTOR}/confirm`, body: { code: codeOf(secret) }, auth: person.bearer };
+    },
+  },
+  {
+    name: `POST ${TWO_FACTOR}/recovery-codes`,
+    who: 'user',
+    in: 'none',
+    success: 200,
+    fixed: ['password', 'code'],
+    request: ofTwoFactor('/recovery-codes'),
+  },
+  {
+    name: `POST ${TWO_FACTOR}/disable`,
+    who: 'user',
+    in: 'none',
+    success: 204,
+    fixed: ['password', 'code'],
+    request: ofTwoFactor('/disable'),
+  },
+  {
+    name: 'GET /api/v1/auth/methods',
+    who: 'anyone',
+    in: 'none',
+    success: 200,
+    request: () => ({ path: '/api/v1/auth/methods' }),
+  },
+  {
+    name: 'GET /api/v1/auth/oidc/start',
+    who: 'anyone',
+    in: 'none',
+    success: 302,
+    request: () => ({ path: `/api/v1/auth/oidc/start?binding=${'b'.repeat(43)}` }),
+  },
+  {
+    name: 'GET /api/v1/auth/oidc/callback',
+    who: 'anyone',
+    in: 'none',
+    success: 302,
+    request: () => ({ path: '/api/v1/auth/oidc/callback?code=x&state=y' }),
+  },
+  {
+    name: 'POST /api/v1/auth/oidc/session',
+    who: 'anyone',
+    in: 'none',
+    success: 200,
+    fixed: ['code', 'binding'],
+    // As if somebody had come back from the identity provider, which is another test's matter.
+    async request({ server, world }) {
+      const [code, binding] = [randomUUID(), randomUUID() + randomUUID()];
+      await asOwner(server.databaseUrl, (client) =>
+        client.query(
+          `INSERT INTO sign_in_handovers VALUES (sha256($1::bytea), sha256($2::bytea), $3, now() + interval '1 minute')`,
+          [Buffer.from(code), Buffer.from(binding), world.owner.id],
+        ),
+      );
+      return { path: '/api/v1/auth/oidc/session', body: { code, binding } };
     },
   },
 

@@ -31,6 +31,10 @@ export interface Issuer {
   readonly overrides: Map<string, Handler>;
   /** Replaces every key, as an issuer does when one leaked. */
   rotate(): Promise<void>;
+  /** Makes a client of its own for one that signs people in in their browser, and takes them back to that address. */
+  register(redirectUri: string, secret?: string): Promise<void>;
+  /** What a browser does from the issuer's first page on, as that account. @returns the address it is sent back to */
+  visit(url: string, account: string): Promise<string>;
   clientToken(): Promise<string>;
   /** By the authorization code flow, through the provider's own login and consent pages. */
   userTokens(account: string): Promise<{ accessToken: string; idToken: string }>;
@@ -45,11 +49,20 @@ export interface IssuerOptions {
   readonly algorithms?: readonly string[];
   /** Claims about the user that the provider puts into access tokens. */
   readonly extraClaims?: (account: string) => Record<string, unknown>;
+  /** Whether ID tokens have the e-mail; otherwise userinfo has to be asked. */
+  readonly idTokenClaims?: boolean;
+}
+
+export const BROWSER_CLIENT = 'dashboard';
+
+interface BrowserClient {
+  readonly redirectUri: string;
+  readonly secret: string | undefined;
 }
 
 /** A real OpenID provider (oidc-provider) on a loopback port, JWT access tokens for AUDIENCE. */
 export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
-  const { algorithms = ['RS256'], extraClaims } = options;
+  const { algorithms = ['RS256'] } = options;
   const requests = new Map<string, number>();
   const overrides = new Map<string, Handler>();
   let handle: Handler;
@@ -62,6 +75,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   let keys: SigningKey[] = [];
+  let browserClient: BrowserClient | undefined;
   async function rotate(): Promise<void> {
     keys = await Promise.all(
       algorithms.map(async (alg) => ({
@@ -73,7 +87,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     const jwks = await Promise.all(
       keys.map(async ({ privateKey, alg, kid }) => ({ ...(await exportJWK(privateKey)), alg, kid, use: 'sig' })),
     );
-    const provider = configured(issuer, jwks, algorithms[0] ?? 'RS256', extraClaims);
+    const provider = configured(issuer, jwks, algorithms[0] ?? 'RS256', options, browserClient);
     handle = provider.callback();
   }
   await rotate();
@@ -86,6 +100,11 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     requests,
     overrides,
     rotate,
+    register: async (redirectUri, secret) => {
+      browserClient = { redirectUri, secret };
+      await rotate();
+    },
+    visit: (url, account) => logIn(url, account),
     clientToken: async () => {
       const tokens = await redeem(issuer, { grant_type: 'client_credentials', resource: AUDIENCE, scope: 'api' });
       return tokens.access_token;
@@ -105,7 +124,8 @@ function configured(
   issuer: string,
   keys: JWK[],
   alg: string,
-  extraClaims: ((account: string) => Record<string, unknown>) | undefined,
+  { extraClaims, idTokenClaims }: IssuerOptions,
+  browserClient: BrowserClient | undefined,
 ): Provider {
   return new Provider(issuer, {
     jwks: { keys },
@@ -117,12 +137,30 @@ function configured(
         grant_types: ['authorization_code', 'client_credentials'],
         id_token_signed_response_alg: alg as 'RS256',
       },
+      ...(browserClient === undefined
+        ? []
+        : [
+            {
+              client_id: BROWSER_CLIENT,
+              ...(browserClient.secret === undefined
+                ? { token_endpoint_auth_method: 'none' as const }
+                : { client_secret: browserClient.secret }),
+              redirect_uris: [browserClient.redirectUri],
+              grant_types: ['authorization_code'],
+              id_token_signed_response_alg: alg as 'RS256',
+            },
+          ]),
     ],
+    // Claims of scopes belong to userinfo unless the issuer chooses otherwise.
+    conformIdTokenClaims: idTokenClaims !== true,
     cookies: { keys: ['cookie-key'] },
     ttl: { AccessToken: 3600, ClientCredentials: 3600, Grant: 3600, IdToken: 3600, Interaction: 3600, Session: 3600 },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
-    scopes: ['openid', 'email', 'api'],
-    findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, email: `${sub}@example.com` }) }),
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    scopes: ['openid', 'email', 'profile', 'api'],
+    findAccount: (_, sub) => ({
+      accountId: sub,
+      claims: () => ({ sub, email: `${sub}@example.com`, ...extraClaims?.(sub) }),
+    }),
     extraTokenClaims: (_, token) =>
       token.kind === 'AccessToken' && extraClaims !== undefined ? extraClaims(token.accountId) : undefined,
     features: {
@@ -154,8 +192,8 @@ async function redeem(issuer: string, form: Record<string, string>) {
   return (await response.json()) as { access_token: string; id_token: string };
 }
 
-async function authorizationCodeFlow(issuer: string, account: string) {
-  const verifier = randomBytes(32).toString('base64url');
+/** Through the provider's own pages, with cookies; whoever leaves follows their link for that. */
+async function logIn(url: string, account: string): Promise<string> {
   const cookies = new Map<string, string>();
   async function browse(url: string, form?: Record<string, string>): Promise<string> {
     const response = await fetch(url, {
@@ -171,6 +209,14 @@ async function authorizationCodeFlow(issuer: string, account: string) {
     if (location === null) throw new Error(`${url}: ${response.status} ${await response.text()}`);
     return new URL(location, url).href;
   }
+  const login = await browse(url);
+  if (account === 'nobody, who leaves') return browse(await browse(`${login}/abort`));
+  const consent = await browse(await browse(login, { prompt: 'login', login: account, password: 'any' }));
+  return browse(await browse(consent, { prompt: 'consent' }));
+}
+
+async function authorizationCodeFlow(issuer: string, account: string) {
+  const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const query = new URLSearchParams({
     client_id: CLIENT,
@@ -180,9 +226,7 @@ async function authorizationCodeFlow(issuer: string, account: string) {
     code_challenge: challenge,
     code_challenge_method: 'S256',
   });
-  const login = await browse(`${issuer}/auth?${query.toString()}`);
-  const consent = await browse(await browse(login, { prompt: 'login', login: account, password: 'any' }));
-  const callback = await browse(await browse(consent, { prompt: 'consent' }));
+  const callback = await logIn(`${issuer}/auth?${query.toString()}`, account);
   const code = new URL(callback).searchParams.get('code') ?? '';
   const tokens = await redeem(issuer, {
     grant_type: 'authorization_code',

@@ -4,16 +4,34 @@ import { changePassword } from '../../tenancy/change-password.ts';
 import { endSession } from '../../tenancy/end-session.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { listMemberships } from '../../tenancy/organization-store.ts';
+import { readTwoFactor } from '../../tenancy/manage-two-factor.ts';
+import type { NewSession } from '../../tenancy/open-session.ts';
 import type { PasswordSignIn } from '../../tenancy/password-sign-in.ts';
 import type { UserPrincipal } from '../../tenancy/principal.ts';
 import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cache.ts';
 import { originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
-import { AnyRole, closed, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
+import { AnyRole, closed, Code, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
 import { Type } from '../type.ts';
 
 const OrganizationRole = Type.Object({ id: Uuid, name: Type.String(), role: AnyRole });
+
+export const LoginAnswer = Type.Object({
+  access_token: Type.String(),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer({ description: 'Seconds' }),
+  organizations: Type.Array(OrganizationRole),
+});
+
+export async function loginAnswer(ground: Ground, { user, token, expiresAt }: NewSession) {
+  return {
+    access_token: token,
+    token_type: 'Bearer' as const,
+    expires_in: Math.floor((expiresAt.getTime() - ground.clock().getTime()) / 1000),
+    organizations: await organizationsOf(ground.db, user.user_id),
+  };
+}
 
 export function authenticationRoutes(
   door: Door,
@@ -29,36 +47,13 @@ export function authenticationRoutes(
         operationId: 'login',
         tags: ['Who'],
         summary: 'Sign in with e-mail and password',
-        body: closed({ email: Email, password: Password }),
-        response: answers(
-          {
-            200: Type.Object({
-              access_token: Type.String(),
-              token_type: Type.Literal('Bearer'),
-              expires_in: Type.Integer({ description: 'Seconds' }),
-              organizations: Type.Array(OrganizationRole),
-            }),
-          },
-          401,
-          422,
-          429,
-          503,
-        ),
+        description:
+          'Who has two-factor sign-in on sends `code` too; without it the refusal is `second_factor_required`.',
+        body: closed({ email: Email, password: Password, code: Type.Optional(Code) }),
+        response: answers({ 200: LoginAnswer }, 401, 422, 429, 503),
       },
     },
-    async (request) => {
-      const { user, token, expiresAt } = await passwords.login(
-        request.body.email,
-        request.body.password,
-        originOf(request),
-      );
-      return {
-        access_token: token,
-        token_type: 'Bearer' as const,
-        expires_in: Math.floor((expiresAt.getTime() - ground.clock().getTime()) / 1000),
-        organizations: await organizationsOf(ground.db, user.user_id),
-      };
-    },
+    async (request) => loginAnswer(ground, await passwords.login(request.body, originOf(request))),
   );
 
   door.post(
@@ -102,6 +97,7 @@ export function authenticationRoutes(
               email: nullable(Type.String()),
               organization: nullable(Type.Object({ id: Uuid, name: Type.String() })),
               role: nullable(AnyRole),
+              two_factor: Type.Boolean({ description: 'Whether signing in takes a code; false for an API key' }),
               organizations: Type.Array(OrganizationRole),
             }),
           },
@@ -121,6 +117,7 @@ export function authenticationRoutes(
           email: null,
           organization: { id, name },
           role: principal.role,
+          two_factor: false,
           organizations: [own],
         };
       }
@@ -139,6 +136,7 @@ export function authenticationRoutes(
         email: principal.email,
         organization: current === undefined ? null : { id: current.id, name: current.name },
         role: current?.role ?? null,
+        two_factor: (await readTwoFactor(ground.db.direct, principal.userId)).enabledAt !== null,
         organizations,
       };
     },
@@ -178,7 +176,11 @@ export function authenticationRoutes(
         operationId: 'acceptInvitation',
         tags: ['Who'],
         summary: 'Accept an invitation: set a password, or join with the one you have',
-        body: closed({ token: Type.String({ minLength: 1, maxLength: 200 }), password: Password }),
+        body: closed({
+          token: Type.String({ minLength: 1, maxLength: 200 }),
+          password: Password,
+          code: Type.Optional(Code),
+        }),
         response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
       },
     },

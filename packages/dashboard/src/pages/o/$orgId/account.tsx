@@ -12,6 +12,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { Fact, Facts, PageHeader, Panel } from '../../../ui/panel.tsx';
 import { tell } from '../../../ui/toasts.tsx';
 import { exactTextOf } from '../../../ui/form-text.ts';
+import { TwoFactorPanel } from './two-factor-panel.tsx';
 
 export function Account() {
   useTitle('Your account');
@@ -45,6 +46,7 @@ export function Account() {
             </Fact>
           </Facts>
         </Panel>
+        <TwoFactorPanel email={user.email} />
         <Panel title="Change your password" hint="Ends all your sessions, this one too.">
           <form onSubmit={change} className="flex max-w-sm flex-col gap-4">
             {error !== undefined && (
