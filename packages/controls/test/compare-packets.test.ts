@@ -8,7 +8,7 @@ function packetOf(change: (evidence: Draft) => void = () => undefined): Packet {
   evidence.services = [soundService('s1')];
   change(evidence);
   const head = headOf('soc2');
-  return { ...head, ...assess(head, evidence as Evidence), evidence: evidence as Evidence };
+  return { ...head, ...assess(head, evidence), evidence: evidence };
 }
 
 /** The same packet with other statuses. */
