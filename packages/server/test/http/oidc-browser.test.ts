@@ -136,25 +136,42 @@ describe('signing in at the provider', () => {
     expect(attributes).toEqual(['Path=/api/v1/auth/oidc', 'Max-Age=600', 'HttpOnly', 'SameSite=Lax']);
   });
 
-  it('works for a public client too, where the address is https with a cookie for https alone', async () => {
+  it('works for a public client too, and where the e-mail is in the ID token', async () => {
     const other = await startIssuer({ extraClaims: (account) => says.get(account) ?? {}, idTokenClaims: true });
     const own = await startTestServer({
       OIDC_ISSUER: other.issuer,
       OIDC_AUDIENCE: AUDIENCE,
       OIDC_CLIENT_ID: BROWSER_CLIENT,
-      PUBLIC_URL: 'https://trail.example.com',
     });
     try {
-      await other.register(`https://trail.example.com${CALLBACK}`);
-      says.set('ownerin', { email: own.firstRun.email, email_verified: true });
-      const first = await own.call('GET', `${START}?binding=${'b'.repeat(43)}`);
-      expect(first.headers['set-cookie']).toMatch(/; Secure$/);
+      await other.register(`${own.running.baseUrl}${CALLBACK}`);
+      says.set('paula', { email: own.firstRun.email, email_verified: true });
       const { binding, cookie, url } = await begin(own);
-      const { oidc } = saidBy(await comeBack(await other.visit(url, 'ownerin'), cookie, own));
+      const { oidc } = saidBy(await comeBack(await other.visit(url, 'paula'), cookie, own));
       expect((await takeUp(oidc, binding, own)).status).toBe(200);
+      expect(other.requests.get('/me')).toBeUndefined();
     } finally {
       await own.stop();
       await other.stop();
+    }
+  });
+
+  it('under an https address sends a cookie for https alone, and names that address', async () => {
+    const own = await startTestServer({
+      OIDC_ISSUER: idp.issuer,
+      OIDC_AUDIENCE: AUDIENCE,
+      OIDC_CLIENT_ID: BROWSER_CLIENT,
+      PUBLIC_URL: 'https://trail.example.com',
+    });
+    try {
+      const address = `http://127.0.0.1:${own.port}${START}?binding=${'b'.repeat(43)}`;
+      const { headers } = await fetch(address, { redirect: 'manual' });
+      expect(headers.get('set-cookie')).toMatch(/; SameSite=Lax; Secure$/);
+      expect(new URL(headers.get('location') ?? '').searchParams.get('redirect_uri')).toBe(
+        `https://trail.example.com${CALLBACK}`,
+      );
+    } finally {
+      await own.stop();
     }
   });
 
