@@ -82,8 +82,8 @@ beforeAll(async () => {
   await addServices({ baseUrl, auth: asFirstKey(facts), ledger }, facts.organization_id, SERVICES);
   for (const framework of ['soc2', 'dora']) {
     const path = `/organizations/${facts.organization_id}/compliance-subscriptions/${framework}`;
-    const { status } = await ask('PUT', path);
-    if (status !== 200) throw new Error(`${path} answered ${status}`);
+    const answer = await ask('PUT', path);
+    if (answer.status !== 200) throw new Error(answer.text);
   }
 }, 120_000);
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { assess, comparePackets, type ControlFinding, type Evidence, type Packet } from '../src/index.ts';
+import { assess, comparePackets, type ControlFinding, type Packet } from '../src/index.ts';
 import { END, emptyEvidence, headOf, soundService, span, timeIn, type Draft } from './support/evidence.ts';
 
 function packetOf(change: (evidence: Draft) => void = () => undefined): Packet {
