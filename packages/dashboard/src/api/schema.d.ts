@@ -10,7 +10,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in with e-mail and password */
+        /**
+         * Sign in with e-mail and password
+         * @description Who has two-factor sign-in on sends `code` too; without it the refusal is `second_factor_required`.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -80,6 +83,146 @@ export interface paths {
         put?: never;
         /** Accept an invitation: set a password, or join with the one you have */
         post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether your sign-in takes a code */
+        get: operations["readTwoFactor"];
+        put?: never;
+        /** Get a secret for your authenticator app; signing in stays as it is until you confirm */
+        post: operations["beginTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/two-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn two-factor sign-in on with a first code; ends your other sessions */
+        post: operations["confirmTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/two-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get new recovery codes in place of the old ones */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/two-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn two-factor sign-in off */
+        post: operations["endTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people can sign in here */
+        get: operations["readSignInMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open this in a browser to sign in at the identity provider */
+        get: operations["beginOidcSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the identity provider sends the browser back to
+         * @description Goes on to `/sign-in#oidc=<code>`, or to `/sign-in#problem=<code of the refusal>`.
+         */
+        get: operations["returnFromOidcSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the session of a sign-in at the identity provider */
+        post: operations["takeUpOidcSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -372,6 +515,128 @@ export interface paths {
          * @description Role: member.
          */
         get: operations["countBackupsByDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Daily looks at all services, oldest first; a day that is not there was missed
+         * @description `from` and `to` are days in UTC, both included.
+         *
+         *     Role: member.
+         */
+        get: operations["listSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/samples/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one daily look saw
+         * @description The digest is over the exact bytes of `content`, from its `[` to its `]`.
+         *
+         *     Role: member.
+         */
+        get: operations["readSample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest value of every observed fact; with `fact` the history of that fact, newest first
+         * @description A value held from `first_at` to `last_at` as far as anybody looked, and counts until `fresh_until`. Facts of the organization itself have no `service_id`.
+         *
+         *     Role: member.
+         */
+        get: operations["listObservations"];
+        put?: never;
+        /**
+         * Record what a collector read of services and of the organization; all or nothing
+         * @description A fact is known from its first reading until its last one stops to count; without a newer reading it is unknown from then on. A reading may not be older than the newest one of its fact. The same readings again change nothing.
+         *
+         *     Role: admin.
+         */
+        post: operations["recordObservations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/declarations/{kind}/{recordId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A declaration and what it replaced, newest first; withdrawn ones too
+         * @description Role: member.
+         */
+        get: operations["readDeclaration"];
+        /**
+         * Declare what only people can say, or declare it anew; what was declared before stays readable
+         * @description The form of `data` is that of the kind in the path. It holds until `valid_until`, which is in a year unless an earlier time is given. The same again changes nothing.
+         *
+         *     Role: admin.
+         */
+        put: operations["declare"];
+        post?: never;
+        /**
+         * Withdraw a declaration; what was declared stays readable
+         * @description Role: admin.
+         */
+        delete: operations["withdrawDeclaration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Declarations that were not withdrawn, those past their `valid_until` too; by kind and id
+         * @description Role: member.
+         */
+        get: operations["listDeclarations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -726,6 +991,240 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/compliance-signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every key that packets were ever signed with, newest first
+         * @description For anyone, from any origin. Retired keys sign no more and verify for ever.
+         */
+        get: operations["listSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The packets that were made, newest first
+         * @description Role: member.
+         */
+        get: operations["listPackets"];
+        put?: never;
+        /**
+         * Make a signed evidence packet of a framework over a period
+         * @description `period_end` is now unless given, `period_start` a calendar month before it. The signature is over the exact bytes of `packet`: keep the file as it came.
+         *
+         *     Role: member.
+         */
+        post: operations["generatePacket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-reports/{reportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One packet, byte for byte as it was answered when it was made
+         * @description Role: member.
+         */
+        get: operations["readPacket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-reports/{reportId}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same packet to read and print, with the signed JSON inside
+         * @description Role: member.
+         */
+        get: operations["readPacketPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-reports/{reportId}/annex/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A table of a DORA packet's provider annex as CSV
+         * @description Role: member.
+         */
+        get: operations["readPacketAnnex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-reports/{reportId}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two packets of one framework; the older one is `before`
+         * @description Role: member.
+         */
+        get: operations["comparePackets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which packets are made by themselves, and the last hundred runs
+         * @description Role: member.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-schedules/{framework}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make packets of a framework by themselves, each over the calendar month or quarter that ended
+         * @description Role: admin.
+         */
+        put: operations["scheduleFramework"];
+        post?: never;
+        /**
+         * Make no more packets of a framework by themselves
+         * @description Role: admin.
+         */
+        delete: operations["unscheduleFramework"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the organization stands to each framework
+         * @description Role: member.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/compliance-subscriptions/{framework}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Subscribe to a framework; again changes nothing
+         * @description Role: admin.
+         */
+        put: operations["subscribe"];
+        post?: never;
+        /**
+         * End a subscription; packets that were made stay, and again changes nothing
+         * @description Role: admin.
+         */
+        delete: operations["unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{orgId}/billing/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the subscriptions cost in a calendar month
+         * @description Role: admin.
+         */
+        get: operations["readCharges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -750,6 +1249,7 @@ export interface operations {
                 "application/json": {
                     email: string;
                     password: string;
+                    code?: string;
                 };
             };
         };
@@ -823,6 +1323,8 @@ export interface operations {
                             name: string;
                         } | null;
                         role: ("owner" | "admin" | "analyst" | "member" | "recorder") | null;
+                        /** @description Whether signing in takes a code; false for an API key */
+                        two_factor: boolean;
                         organizations: {
                             /** Format: uuid */
                             id: string;
@@ -872,6 +1374,7 @@ export interface operations {
                 "application/json": {
                     token: string;
                     password: string;
+                    code?: string;
                 };
             };
         };
@@ -882,6 +1385,235 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        enabled: boolean;
+                        enabled_at: string | null;
+                        recovery_codes_left: number;
+                    };
+                };
+            };
+        };
+    };
+    beginTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Base32, to be typed in */
+                        secret: string;
+                        /** @description otpauth:// URI, to be scanned */
+                        uri: string;
+                    };
+                };
+            };
+        };
+    };
+    confirmTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Each signs you in once; they are shown this once */
+                        recovery_codes: string[];
+                    };
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Each signs you in once; they are shown this once */
+                        recovery_codes: string[];
+                    };
+                };
+            };
+        };
+    };
+    endTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readSignInMethods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        password: boolean;
+                        oidc: {
+                            /** @description Host of the identity provider */
+                            name: string;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    beginOidcSignIn: {
+        parameters: {
+            query: {
+                /** @description Made up by the page that signs in, and kept by it: 256 random bits in base64url */
+                binding: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: never;
+    };
+    returnFromOidcSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: never;
+    };
+    takeUpOidcSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                    /** @description Made up by the page that signs in, and kept by it: 256 random bits in base64url */
+                    binding: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        access_token: string;
+                        /** @enum {string} */
+                        token_type: "Bearer";
+                        /** @description Seconds */
+                        expires_in: number;
+                        organizations: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            role: "owner" | "admin" | "analyst" | "member" | "recorder";
+                        }[];
+                    };
+                };
             };
         };
     };
@@ -1755,6 +2487,757 @@ export interface operations {
                                 completed: number;
                                 failed: number;
                             }[];
+                        }[];
+                        total: number;
+                        page: number;
+                        page_size: number;
+                    };
+                };
+            };
+        };
+    };
+    listSamples: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date */
+                            day: string;
+                            /** Format: date-time */
+                            sampled_at: string;
+                            service_count: number;
+                            /** @description Of the content's bytes, in hex */
+                            sha256: string;
+                        }[];
+                        total: number;
+                        page: number;
+                        page_size: number;
+                    };
+                };
+            };
+        };
+    };
+    readSample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        day: string;
+                        /** Format: date-time */
+                        sampled_at: string;
+                        service_count: number;
+                        /** @description Of the content's bytes, in hex */
+                        sha256: string;
+                        content: {
+                            /** Format: uuid */
+                            service_id: string;
+                            /** Format: date-time */
+                            valid_from: string;
+                            last_backup_at: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listObservations: {
+        parameters: {
+            query?: {
+                service_id?: string;
+                fact?: "tls_required" | "tls_min_version" | "tls_certificate_not_after" | "auth_required" | "network_exposure" | "storage_cipher" | "backup_zones" | "availability_topology" | "capacity" | "version_and_patch" | "backup_integrity_check" | "log_store" | "mfa_enforced" | "shared_accounts" | "keys_register" | "clock" | "write_failures";
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            service_id: string | null;
+                            /** @enum {unknown} */
+                            fact: "tls_required" | "tls_min_version" | "tls_certificate_not_after" | "auth_required" | "network_exposure" | "storage_cipher" | "backup_zones" | "availability_topology" | "capacity" | "version_and_patch" | "backup_integrity_check" | "log_store" | "mfa_enforced" | "shared_accounts" | "keys_register" | "clock" | "write_failures";
+                            value: unknown;
+                            collector: {
+                                id: string;
+                                version: string;
+                            };
+                            /** Format: date-time */
+                            first_at: string;
+                            /** Format: date-time */
+                            last_at: string;
+                            /** Format: date-time */
+                            fresh_until: string;
+                        }[];
+                        total: number;
+                        page: number;
+                        page_size: number;
+                    };
+                };
+            };
+        };
+    };
+    recordObservations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    collector: {
+                        id: string;
+                        version: string;
+                    };
+                    observations: ({
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "tls_required";
+                        value: boolean;
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "tls_min_version";
+                        /** @enum {unknown} */
+                        value: "1.0" | "1.1" | "1.2" | "1.3";
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "tls_certificate_not_after";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                         */
+                        value: string;
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "auth_required";
+                        value: boolean;
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "network_exposure";
+                        /** @enum {unknown} */
+                        value: "private" | "allow_list" | "public";
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "storage_cipher";
+                        value: string;
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "backup_zones";
+                        value: string[];
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "availability_topology";
+                        value: {
+                            nodes: number;
+                            zones: number;
+                            failover: boolean;
+                        };
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "capacity";
+                        value: {
+                            used_percent: number;
+                            alert_open: boolean;
+                        };
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "version_and_patch";
+                        value: {
+                            engine: string;
+                            version: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                             */
+                            patched_at: string;
+                            end_of_life: string | null;
+                        };
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "backup_integrity_check";
+                        value: {
+                            method: string;
+                            passed: boolean;
+                        };
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** Format: uuid */
+                        service_id: string;
+                        /** @enum {string} */
+                        fact: "log_store";
+                        value: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                             */
+                            oldest_record_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                             */
+                            newest_record_at: string;
+                        };
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** @enum {string} */
+                        fact: "mfa_enforced";
+                        value: boolean;
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** @enum {string} */
+                        fact: "shared_accounts";
+                        value: string[];
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** @enum {string} */
+                        fact: "keys_register";
+                        value: {
+                            key_id: string;
+                            purpose: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                             */
+                            created_at: string;
+                            rotated_at: string | null;
+                            retired_at: string | null;
+                        }[];
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** @enum {string} */
+                        fact: "clock";
+                        value: {
+                            source: string;
+                            max_skew_ms: number;
+                        };
+                        /** Format: date-time */
+                        collected_at?: string;
+                    } | {
+                        /** @enum {string} */
+                        fact: "write_failures";
+                        value: {
+                            count: number;
+                            longest_outage_seconds: number;
+                        };
+                        /** Format: date-time */
+                        collected_at?: string;
+                    })[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        recorded: number;
+                        spans_opened: number;
+                    };
+                };
+            };
+        };
+    };
+    readDeclaration: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+                kind: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                recordId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            kind: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                            record_id: string;
+                            version: number;
+                            /** @description Who answers for it, as they named themselves */
+                            owner: string;
+                            /** @description Id of the user or key that stored it */
+                            declared_by: string;
+                            /** Format: date-time */
+                            declared_at: string;
+                            /** Format: date-time */
+                            valid_until: string;
+                            withdrawn: boolean;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        total: number;
+                        page: number;
+                        page_size: number;
+                    };
+                };
+            };
+        };
+    };
+    declare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                kind: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                recordId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    owner: string;
+                    /** Format: date-time */
+                    valid_until?: string;
+                    data: {
+                        categories: ("security" | "availability" | "confidentiality" | "processing_integrity" | "privacy")[];
+                        /** Format: date */
+                        decided_on: string;
+                    } | {
+                        /** @enum {unknown} */
+                        framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act" | "all";
+                        control_id: string | null;
+                        service_id: string | null;
+                        reason: string;
+                        decided_by: string;
+                        /** Format: date */
+                        decided_on: string;
+                    } | {
+                        name: string;
+                        service: string;
+                        countries: string[];
+                        /** @enum {unknown} */
+                        data_access: "none" | "encrypted" | "clear";
+                        /** @enum {unknown} */
+                        method: "carve_out" | "inclusive";
+                        report: {
+                            type: string;
+                            issuer: string;
+                            /** Format: date */
+                            period_end: string;
+                        } | null;
+                        bridge_until: string | null;
+                        rank: number;
+                        identifier: ({
+                            /** @enum {string} */
+                            type: "LEI";
+                            value: string;
+                        } | {
+                            /** @enum {unknown} */
+                            type: "EUID" | "company_register" | "VAT" | "other";
+                            value: string;
+                        }) | null;
+                    } | {
+                        framework: string;
+                        control_id: string;
+                        reason: string;
+                        accepted_by: string;
+                        /** Format: date */
+                        accepted_on: string;
+                        /** Format: date */
+                        review_on: string;
+                    } | {
+                        /** Format: date */
+                        reviewed_on: string;
+                        reviewed_by: string;
+                        /** @enum {unknown} */
+                        scope: "all" | "privileged";
+                        removed: string[];
+                    } | {
+                        event_id: string;
+                        approved_by: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                         */
+                        approved_at: string;
+                    } | {
+                        name: string;
+                        resource_type: string;
+                        expected_actions: string[];
+                        max_silence_days: number;
+                        kinds: ("access" | "capacity" | "change" | "operations" | "network")[];
+                    } | {
+                        /** @enum {unknown} */
+                        kind: "access" | "capacity" | "change" | "operations" | "network";
+                        where: string;
+                    } | {
+                        event_id: string;
+                        /** @enum {unknown} */
+                        outcome: "incident" | "no_incident";
+                        decided_by: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                         */
+                        decided_at: string;
+                    } | {
+                        title: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                         */
+                        detected_at: string;
+                        started_at: string | null;
+                        contained_at: string | null;
+                        communicated_at: string | null;
+                        closed_at: string | null;
+                        classification: string | null;
+                        root_cause: string | null;
+                        personal_data_breach: boolean;
+                        effects: string | null;
+                        remedy: string | null;
+                        controller_notified_at: string | null;
+                        service_ids: string[];
+                    } | {
+                        service_id: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339 in UTC, whole seconds: 2026-06-07T02:00:14Z
+                         */
+                        tested_at: string;
+                        /** @enum {unknown} */
+                        result: "passed" | "failed";
+                        rto_minutes: number | null;
+                        rpo_minutes: number | null;
+                        performed_by: string;
+                    } | {
+                        service_id: string;
+                        volumes_destroyed_at: string | null;
+                        keys_destroyed_at: string | null;
+                        backups_expired_at: string | null;
+                    } | {
+                        service_id: string;
+                        classes: string[];
+                        confidential: boolean;
+                        /** @enum {unknown} */
+                        personal_data: "yes" | "no" | "unknown";
+                        retention_limit_days: number | null;
+                    } | {
+                        reason: string;
+                        /** Format: date */
+                        review_on: string;
+                    } | {
+                        /** @enum {unknown} */
+                        tenant_role: "controller" | "processor" | "both";
+                        processor: {
+                            name: string;
+                            contact: string;
+                        };
+                        controllers: {
+                            name: string;
+                            contact: string;
+                        }[];
+                        representative: {
+                            name: string;
+                            contact: string;
+                        } | null;
+                        dpo: {
+                            name: string;
+                            contact: string;
+                        } | null;
+                    } | {
+                        service_id: string;
+                        category: string;
+                        purposes: string[];
+                        data_subjects: string[];
+                        personal_data: string[];
+                    } | {
+                        country: string;
+                        recipient: string;
+                        /** @enum {unknown} */
+                        mechanism: "45" | "46(2)(a)" | "46(2)(b)" | "46(2)(c)" | "46(2)(d)" | "46(2)(e)" | "46(2)(f)" | "46(3)(a)" | "46(3)(b)" | "49";
+                        safeguards: string | null;
+                    } | {
+                        countries: string[];
+                    } | {
+                        text: string;
+                    } | {
+                        /** @enum {unknown} */
+                        role: "financial_entity" | "ict_provider" | "neither";
+                        entity_type: string | null;
+                    } | {
+                        legal_name: string;
+                        identifier: {
+                            /** @enum {string} */
+                            type: "LEI";
+                            value: string;
+                        } | {
+                            /** @enum {unknown} */
+                            type: "EUID" | "company_register" | "VAT" | "other";
+                            value: string;
+                        };
+                        country: string;
+                        parent: ({
+                            /** @enum {string} */
+                            type: "LEI";
+                            value: string;
+                        } | {
+                            /** @enum {unknown} */
+                            type: "EUID" | "company_register" | "VAT" | "other";
+                            value: string;
+                        }) | null;
+                    } | {
+                        service_id: string;
+                        /** @description S01 to S19 */
+                        service_type: string;
+                        country_of_provision: string;
+                        countries_of_processing: string[];
+                        agreed_countries: string[] | null;
+                        arrangement_reference: string | null;
+                    } | {
+                        service_id: string;
+                        function_id: string;
+                        /** @enum {unknown} */
+                        critical: "yes" | "no" | "not_assessed";
+                        rto_minutes: number | null;
+                        rpo_minutes: number | null;
+                        min_schedule: ("hourly" | "daily" | "weekly") | null;
+                    } | {
+                        /** @enum {unknown} */
+                        role: "provider" | "deployer" | "provider_and_deployer" | "neither";
+                    } | {
+                        name: string;
+                        /** @enum {unknown} */
+                        high_risk: "annex_iii" | "annex_i" | "no" | "not_assessed";
+                        assessment: string | null;
+                        in_use_since: string | null;
+                        placed_on_market: string | null;
+                        log_services: string[];
+                        log_retention_months: number | null;
+                        data_services: string[];
+                        monitoring_services: string[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        kind: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                        record_id: string;
+                        version: number;
+                        /** @description Who answers for it, as they named themselves */
+                        owner: string;
+                        /** @description Id of the user or key that stored it */
+                        declared_by: string;
+                        /** Format: date-time */
+                        declared_at: string;
+                        /** Format: date-time */
+                        valid_until: string;
+                        withdrawn: boolean;
+                        data: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        kind: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                        record_id: string;
+                        version: number;
+                        /** @description Who answers for it, as they named themselves */
+                        owner: string;
+                        /** @description Id of the user or key that stored it */
+                        declared_by: string;
+                        /** Format: date-time */
+                        declared_at: string;
+                        /** Format: date-time */
+                        valid_until: string;
+                        withdrawn: boolean;
+                        data: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    withdrawDeclaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                kind: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                recordId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listDeclarations: {
+        parameters: {
+            query?: {
+                kind?: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            kind: "scope_categories" | "scope_decision" | "subservice_organization" | "risk_acceptance" | "access_review" | "change_approval" | "audit_source" | "log_held_elsewhere" | "flag_triage" | "incident" | "restore_test" | "disposal_record" | "data_classification" | "retention_reason" | "ropa_parties" | "ropa_processing" | "third_country_transfer" | "support_access" | "security_measures" | "dora_role" | "dora_provider" | "dora_service" | "dora_function" | "ai_role" | "ai_system";
+                            record_id: string;
+                            version: number;
+                            /** @description Who answers for it, as they named themselves */
+                            owner: string;
+                            /** @description Id of the user or key that stored it */
+                            declared_by: string;
+                            /** Format: date-time */
+                            declared_at: string;
+                            /** Format: date-time */
+                            valid_until: string;
+                            withdrawn: boolean;
+                            data: {
+                                [key: string]: unknown;
+                            };
                         }[];
                         total: number;
                         page: number;
@@ -2681,6 +4164,517 @@ export interface operations {
                             placed_at: string;
                             released_by: string | null;
                             released_at: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        algorithm: "Ed25519";
+                        keys: {
+                            key_id: string;
+                            /** @enum {string} */
+                            algorithm: "Ed25519";
+                            /** @description Base64 of the 32 raw bytes */
+                            public_key: string;
+                            active: boolean;
+                            retired_at: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listPackets: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            report_id: string;
+                            /** @enum {unknown} */
+                            framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                            schema_version: string;
+                            /** Format: date-time */
+                            period_start: string;
+                            /** Format: date-time */
+                            period_end: string;
+                            /** Format: date-time */
+                            generated_at: string;
+                            key_id: string | null;
+                            /** @enum {unknown} */
+                            status: "complete" | "failed";
+                            pdf_available: boolean;
+                            canonical_sha256: string | null;
+                            status_counts: {
+                                [key: string]: number;
+                            } | null;
+                            failure: string | null;
+                        }[];
+                        total: number;
+                        page: number;
+                        page_size: number;
+                    };
+                };
+            };
+        };
+    };
+    generatePacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                    /** Format: date-time */
+                    period_start?: string;
+                    /** Format: date-time */
+                    period_end?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        report_id: string;
+                        /** @description docs/formats/evidence-packet.md */
+                        packet: {
+                            [key: string]: unknown;
+                        };
+                        signature: {
+                            /** @enum {string} */
+                            algorithm: "Ed25519";
+                            key_id: string;
+                            value: string;
+                            canonical_sha256: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readPacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                reportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        report_id: string;
+                        /** @description docs/formats/evidence-packet.md */
+                        packet: {
+                            [key: string]: unknown;
+                        };
+                        signature: {
+                            /** @enum {string} */
+                            algorithm: "Ed25519";
+                            key_id: string;
+                            value: string;
+                            canonical_sha256: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readPacketPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                reportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF/A-3 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    readPacketAnnex: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                reportId: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    comparePackets: {
+        parameters: {
+            query: {
+                with: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+                reportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        before: {
+                            /** Format: uuid */
+                            report_id: string;
+                            /** Format: date-time */
+                            generated_at: string;
+                        };
+                        after: {
+                            /** Format: uuid */
+                            report_id: string;
+                            /** Format: date-time */
+                            generated_at: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                            /** @enum {unknown} */
+                            cadence: "monthly" | "quarterly";
+                            /** Format: date-time */
+                            next_due_at: string;
+                            /** Format: date-time */
+                            created_at: string;
+                        }[];
+                        runs: {
+                            /** @enum {unknown} */
+                            framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                            /** Format: date-time */
+                            due_at: string;
+                            /** @enum {unknown} */
+                            status: "complete" | "failed" | "missed";
+                            report_id: string | null;
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    scheduleFramework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    cadence: "monthly" | "quarterly";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                        /** @enum {unknown} */
+                        cadence: "monthly" | "quarterly";
+                        /** Format: date-time */
+                        next_due_at: string;
+                        /** Format: date-time */
+                        created_at: string;
+                    };
+                };
+            };
+        };
+    };
+    unscheduleFramework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        subscriptions: {
+                            /** @enum {unknown} */
+                            framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                            name: string;
+                            enabled: boolean;
+                            /** @description Of a subscription that is on, the price that it began with */
+                            monthly_price_eur: number;
+                            subscribed_at: string | null;
+                            cancelled_at: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                        name: string;
+                        enabled: boolean;
+                        /** @description Of a subscription that is on, the price that it began with */
+                        monthly_price_eur: number;
+                        subscribed_at: string | null;
+                        cancelled_at: string | null;
+                    };
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                        name: string;
+                        enabled: boolean;
+                        /** @description Of a subscription that is on, the price that it began with */
+                        monthly_price_eur: number;
+                        subscribed_at: string | null;
+                        cancelled_at: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readCharges: {
+        parameters: {
+            query?: {
+                /** @description Calendar month, UTC, such as 2026-11; the current one unless given */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        month: string;
+                        /** @description Whether the month is over and nothing of it changes any more */
+                        closed: boolean;
+                        /** @enum {string} */
+                        currency: "EUR";
+                        total_eur: number;
+                        items: {
+                            /** @enum {unknown} */
+                            framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                            name: string;
+                            /** Format: date */
+                            first_day: string;
+                            /** Format: date */
+                            last_day: string;
+                            days: number;
+                            days_in_month: number;
+                            monthly_price_eur: number;
+                            amount_eur: number;
+                        }[];
+                        /** @description What Stripe said last of each subscription, whatever the month; empty without Stripe */
+                        payments: {
+                            /** @enum {unknown} */
+                            framework: "soc2" | "gdpr_ropa" | "dora" | "eu_ai_act";
+                            /** @enum {unknown} */
+                            state: "paid" | "failed";
+                            invoice_id: string;
+                            /** Format: date-time */
+                            at: string;
                         }[];
                     };
                 };
