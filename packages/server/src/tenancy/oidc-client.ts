@@ -1,3 +1,4 @@
+import type * as OpenidClient from 'openid-client';
 import type { ClientAuth, Configuration } from 'openid-client';
 
 import type { Secret } from '../secret.ts';
@@ -129,7 +130,7 @@ export function createOidcClient(settings: OidcClientSettings, clock: () => Date
 }
 
 /** As the issuer's own document prefers; OpenID Connect makes HTTP Basic the one that needn't be named. */
-function authentication(oidc: typeof import('openid-client'), secret: Secret | undefined): ClientAuth {
+function authentication(oidc: typeof OpenidClient, secret: Secret | undefined): ClientAuth {
   if (secret === undefined) return oidc.None();
   const basic = oidc.ClientSecretBasic(secret.reveal());
   const post = oidc.ClientSecretPost(secret.reveal());
