@@ -1,3 +1,4 @@
+import type * as OpenidClient from 'openid-client';
 import type { ClientAuth, Configuration } from 'openid-client';
 import type * as OpenidClient from 'openid-client';
 

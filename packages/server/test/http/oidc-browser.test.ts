@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statusesOf, type Answer } from '../support/answer.ts';
 import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
 import { addMember, insist, makeWorld, readTrail, type Person, type World } from '../support/world.ts';
-import { AUDIENCE, BROWSER_CLIENT, startIssuer, type Issuer } from '../tenancy/oidc-issuer.ts';
+import { AUDIENCE, BROWSER_CLIENT, LEAVING, startIssuer, type Issuer } from '../tenancy/oidc-issuer.ts';
 
-const SECRET = 'secret of the client, long enough';
+const SECRET = 'secret-of-the-client-long-enough';
 const START = '/api/v1/auth/oidc/start';
 const CALLBACK = '/api/v1/auth/oidc/callback';
 const SESSION = '/api/v1/auth/oidc/session';
@@ -23,9 +23,9 @@ beforeAll(async () => {
     OIDC_ISSUER: idp.issuer,
     OIDC_AUDIENCE: AUDIENCE,
     OIDC_CLIENT_ID: BROWSER_CLIENT,
-    OIDC_CLIENT_SECRET: SECRET.replaceAll(' ', '-'),
+    OIDC_CLIENT_SECRET: SECRET,
   });
-  await idp.register(`${server.running.baseUrl}${CALLBACK}`, SECRET.replaceAll(' ', '-'));
+  await idp.register(`${server.running.baseUrl}${CALLBACK}`, SECRET);
   world = await makeWorld(server);
 });
 afterAll(async () => {
@@ -190,7 +190,7 @@ describe('signing in at the provider', () => {
 
   it('that is left there says so', async () => {
     const { cookie, url } = await begin();
-    const back = await idp.visit(url, 'nobody, who leaves');
+    const back = await idp.visit(url, LEAVING);
     expect(saidBy(await comeBack(back, cookie))).toEqual({ problem: 'sign_in_cancelled' });
   });
 });
