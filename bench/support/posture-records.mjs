@@ -74,11 +74,11 @@ const OF_SERVICES = `
     ('availability_topology', '{"failover":true,"nodes":3,"zones":2}'),
     ('backup_integrity_check', '{"method":"restore","passed":true}')) AS reading (fact, value)`;
 
-/** Each day another value, so each a span of its own. */
+/** Each day another value, so each a row of its own; they grow slowly, and waver by three percent. */
 const CAPACITY = `
   INSERT INTO observation_spans (${COLUMNS})
   SELECT $1, service_id, 'capacity', at, at + interval '20 hours',
-    format('{"alert_open":false,"used_percent":%s}', 40 + (day * 7) % 10 + day / 20), 'agent', '4.2'
+    format('{"alert_open":false,"used_percent":%s}', 41 + (day * 7) % 3 + day / 20), 'agent', '4.2'
   FROM asked CROSS JOIN generate_series(0, ${DAYS - 1}) AS day
   CROSS JOIN LATERAL (SELECT since + day * interval '1 day' AS at) AS time
   WHERE at < $2`;

@@ -84,7 +84,8 @@ const QUOTED: readonly { readonly path: string; readonly id: string; readonly li
     id: 'F7',
     line: /'cache-control', 'public, max-age=\d+, immutable'/,
   },
-  { path: 'packages/server/src/tenancy/oidc-client.ts', id: 'F13', line: /oidc\.enableNonRepudiationChecks,/ },
+  // The name of a function of the library.
+  { path: 'packages/server/src/tenancy/oidc-client.ts', id: 'F13', line: /^ *oidc\.enableNonRepudiationChecks,$/ },
 ];
 
 describe('texts outside packets', () => {

@@ -87,13 +87,10 @@ describe('without a mouse', () => {
       .toBe(true);
     for (let at = 0; at < 8; at += 1) {
       await page.keyboard.press('Tab');
-      // Guards at its ends and the page itself hold the focus for a moment; what can be used outside never does.
-      const outside = await page.evaluate(() => {
-        const { activeElement: now } = document;
-        const used = now?.matches('a, button, input, select, textarea') === true;
-        return used && now.closest('[role=dialog]') === null ? now.outerHTML.slice(0, 100) : '';
-      });
-      expect(outside).toBe('');
+      // Guards at its ends send the focus back in, a moment later.
+      await expect
+        .poll(() => page.evaluate(() => (document.activeElement ?? document.body).closest('[role=dialog]') !== null))
+        .toBe(true);
     }
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

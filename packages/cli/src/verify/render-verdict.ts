@@ -49,7 +49,7 @@ function summary({ outcome, checks }: Verdict): string {
     return `NOT CHECKED: ${named((check) => check.required && check.outcome === 'not_checked')}.`;
   }
   const others = named((check) => check.outcome === 'not_checked');
-  return others === '' ? 'PASS.' : `PASS. Not asked for, so not checked: ${others}.`;
+  return others === '' ? 'PASS.' : `PASS. Not checked, and not needed for this: ${others}.`;
 }
 
 /** What a report or packet says that may be believed, so that nobody reads it from the file instead. */

@@ -22,6 +22,7 @@ const COLUMNS = 'service_id, fact, first_at, last_at, value, collector_id, colle
 /** Until when the last reading counts; `f` is FRESHNESS. */
 const FRESH_UNTIL = `last_at + f.days * interval '24 hours'`;
 const FRESHNESS = `(VALUES ${OBSERVED_FACT_NAMES.map((fact) => `('${fact}', ${OBSERVED_FACTS[fact].freshDays})`).join(', ')}) AS f (fact, days)`;
+const CAPACITY_FRESH = `${OBSERVED_FACTS.capacity.freshDays} * interval '24 hours'`;
 
 /** Requests that record observations of one organization take turns from here to the end of their transaction. */
 export async function lockObservations(tx: Queryable, organizationNo: number): Promise<void> {
@@ -143,7 +144,8 @@ export async function listSpansOfFact(
  * but one may still be fresh when the next begins.
  *
  * Capacity differs a little at each reading. Its percents are rounded up to tens and readings that then say the same are
- * one span, so that what comes back doesn't grow with how often somebody looked.
+ * one span, so that what comes back doesn't grow with how often somebody looked. A reading's text is worked out once: in
+ * line, PostgreSQL would parse it again for each comparison.
  */
 export async function listObservationSpans(
   tx: Queryable,
@@ -152,24 +154,25 @@ export async function listObservationSpans(
   to: Date,
 ): Promise<ObservationSpan[]> {
   const { rows } = await tx.query<ObservationSpan>(
-    `WITH spans AS (
-       SELECT s.service_id, s.fact, s.first_at, s.last_at, s.value, s.collector_id, s.collector_version, f.days
-       FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
-       WHERE s.organization_no = $1 AND s.first_at < $3
-         AND s.last_at > $2::timestamptz - f.days * interval '24 hours'),
-     rounded AS (
-       SELECT service_id, first_at, last_at, days, collector_id, collector_version,
+    `WITH rounded AS MATERIALIZED (
+       SELECT service_id, first_at, last_at, collector_id, collector_version,
          format('{"alert_open":%s,"used_percent":%s}', v.value -> 'alert_open',
-           ceil((v.value ->> 'used_percent')::numeric / 10) * 10) AS value
-       FROM spans CROSS JOIN LATERAL (SELECT spans.value::jsonb AS value) AS v WHERE fact = 'capacity'),
+           ((v.value ->> 'used_percent')::integer + 9) / 10 * 10) AS value
+       FROM observation_spans s CROSS JOIN LATERAL (SELECT s.value::jsonb AS value) AS v
+       WHERE organization_no = $1 AND fact = 'capacity' AND first_at < $3
+         AND last_at > $2::timestamptz - ${CAPACITY_FRESH}),
      begun AS (
-       SELECT *, (value, collector_id, collector_version) IS DISTINCT FROM
-           (lag(value) OVER w, lag(collector_id) OVER w, lag(collector_version) OVER w)
-           OR first_at > lag(last_at) OVER w + days * interval '24 hours' AS is_new
+       SELECT *, value IS DISTINCT FROM lag(value) OVER w
+           OR collector_id IS DISTINCT FROM lag(collector_id) OVER w
+           OR collector_version IS DISTINCT FROM lag(collector_version) OVER w
+           OR first_at > lag(last_at) OVER w + ${CAPACITY_FRESH} AS is_new
        FROM rounded WINDOW w AS (PARTITION BY service_id ORDER BY first_at)),
      numbered AS (
        SELECT *, count(*) FILTER (WHERE is_new) OVER (PARTITION BY service_id ORDER BY first_at) AS run FROM begun)
-     SELECT ${COLUMNS} FROM spans WHERE fact <> 'capacity'
+     SELECT s.service_id, s.fact, s.first_at, s.last_at, s.value, s.collector_id, s.collector_version
+     FROM observation_spans s JOIN ${FRESHNESS} ON f.fact = s.fact
+     WHERE s.organization_no = $1 AND s.fact <> 'capacity' AND s.first_at < $3
+       AND s.last_at > $2::timestamptz - f.days * interval '24 hours'
      UNION ALL
      SELECT service_id, 'capacity', min(first_at), max(last_at), min(value), min(collector_id), min(collector_version)
      FROM numbered GROUP BY service_id, run

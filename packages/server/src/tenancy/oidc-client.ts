@@ -1,5 +1,5 @@
-import type { ClientAuth, Configuration } from 'openid-client';
 import type * as OpenidClient from 'openid-client';
+import type { ClientAuth, Configuration } from 'openid-client';
 
 import type { Secret } from '../secret.ts';
 import { profileOf, type Profile } from './oidc-access-token.ts';

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statusesOf, type Answer } from '../support/answer.ts';
 import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
 import { addMember, insist, makeWorld, readTrail, type Person, type World } from '../support/world.ts';
-import { AUDIENCE, BROWSER_CLIENT, startIssuer, type Issuer } from '../tenancy/oidc-issuer.ts';
+import { AUDIENCE, BROWSER_CLIENT, LEAVING, startIssuer, type Issuer } from '../tenancy/oidc-issuer.ts';
 
-const SECRET = 'secret of the client, long enough';
+const SECRET = 'secret-of-the-client-long-enough';
 const START = '/api/v1/auth/oidc/start';
 const CALLBACK = '/api/v1/auth/oidc/callback';
 const SESSION = '/api/v1/auth/oidc/session';
@@ -23,9 +23,9 @@ beforeAll(async () => {
     OIDC_ISSUER: idp.issuer,
     OIDC_AUDIENCE: AUDIENCE,
     OIDC_CLIENT_ID: BROWSER_CLIENT,
-    OIDC_CLIENT_SECRET: SECRET.replaceAll(' ', '-'),
+    OIDC_CLIENT_SECRET: SECRET,
   });
-  await idp.register(`${server.running.baseUrl}${CALLBACK}`, SECRET.replaceAll(' ', '-'));
+  await idp.register(`${server.running.baseUrl}${CALLBACK}`, SECRET);
   world = await makeWorld(server);
 });
 afterAll(async () => {
@@ -136,25 +136,42 @@ describe('signing in at the provider', () => {
     expect(attributes).toEqual(['Path=/api/v1/auth/oidc', 'Max-Age=600', 'HttpOnly', 'SameSite=Lax']);
   });
 
-  it('works for a public client too, where the address is https with a cookie for https alone', async () => {
+  it('works for a public client too, and where the e-mail is in the ID token', async () => {
     const other = await startIssuer({ extraClaims: (account) => says.get(account) ?? {}, idTokenClaims: true });
     const own = await startTestServer({
       OIDC_ISSUER: other.issuer,
       OIDC_AUDIENCE: AUDIENCE,
       OIDC_CLIENT_ID: BROWSER_CLIENT,
-      PUBLIC_URL: 'https://trail.example.com',
     });
     try {
-      await other.register(`https://trail.example.com${CALLBACK}`);
-      says.set('ownerin', { email: own.firstRun.email, email_verified: true });
-      const first = await own.call('GET', `${START}?binding=${'b'.repeat(43)}`);
-      expect(first.headers['set-cookie']).toMatch(/; Secure$/);
+      await other.register(`${own.running.baseUrl}${CALLBACK}`);
+      says.set('paula', { email: own.firstRun.email, email_verified: true });
       const { binding, cookie, url } = await begin(own);
-      const { oidc } = saidBy(await comeBack(await other.visit(url, 'ownerin'), cookie, own));
+      const { oidc } = saidBy(await comeBack(await other.visit(url, 'paula'), cookie, own));
       expect((await takeUp(oidc, binding, own)).status).toBe(200);
+      expect(other.requests.get('/me')).toBeUndefined();
     } finally {
       await own.stop();
       await other.stop();
+    }
+  });
+
+  it('under an https address sends a cookie for https alone, and names that address', async () => {
+    const own = await startTestServer({
+      OIDC_ISSUER: idp.issuer,
+      OIDC_AUDIENCE: AUDIENCE,
+      OIDC_CLIENT_ID: BROWSER_CLIENT,
+      PUBLIC_URL: 'https://trail.example.com',
+    });
+    try {
+      const address = `http://127.0.0.1:${own.port}${START}?binding=${'b'.repeat(43)}`;
+      const { headers } = await fetch(address, { redirect: 'manual' });
+      expect(headers.get('set-cookie')).toMatch(/; SameSite=Lax; Secure$/);
+      expect(new URL(headers.get('location') ?? '').searchParams.get('redirect_uri')).toBe(
+        `https://trail.example.com${CALLBACK}`,
+      );
+    } finally {
+      await own.stop();
     }
   });
 
@@ -173,7 +190,7 @@ describe('signing in at the provider', () => {
 
   it('that is left there says so', async () => {
     const { cookie, url } = await begin();
-    const back = await idp.visit(url, 'nobody, who leaves');
+    const back = await idp.visit(url, LEAVING);
     expect(saidBy(await comeBack(back, cookie))).toEqual({ problem: 'sign_in_cancelled' });
   });
 });

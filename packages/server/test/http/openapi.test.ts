@@ -6,6 +6,7 @@ import type { Answer } from '../support/answer.ts';
 import { methodOf, OPERATIONS, type Operation } from '../support/operations.ts';
 import { faultsOf, samplesOf, type Schema } from '../support/schema-sample.ts';
 import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
+import { turnOnTwoFactor } from '../support/two-factor.ts';
 import { addMember, EVENT, insist, login, makeWorld, recordEvent, SERVICE, type World } from '../support/world.ts';
 
 interface Content {
@@ -62,7 +63,7 @@ function expectDocumented(operation: Operation, answer: Answer): void {
   const seen = `${operation.name} answered ${answer.status} ${answer.text.slice(0, 300)}`;
   const response = described(operation).responses[answer.status];
   expect(response, seen).toBeDefined();
-  if (answer.status === 204) {
+  if (answer.status === 204 || answer.status === 302) {
     expect([answer.text, response?.content], seen).toEqual(['', undefined]);
     return;
   }
@@ -142,9 +143,10 @@ describe('called with what its schema allows', () => {
     const schema = bodySchema(operation);
     const samples = schema === undefined ? [undefined] : samplesOf(schema);
     for (const made of samples) {
-      const { path, body } = await operation.request({ server, world });
+      const { path, body, auth } = await operation.request({ server, world });
       const answer = await server.call(methodOf(operation), path, {
         ...authFor(operation),
+        ...(auth !== undefined && { auth }),
         ...(made !== undefined && { body: withFixed(made, operation, body) }),
       });
       expect([answer.status, answer.status >= 400 && answer.text]).toEqual([operation.success, false]);
@@ -166,7 +168,8 @@ describe('called with what its schema allows', () => {
           const query = new URLSearchParams({
             [name]: name.endsWith('_date') ? '2026-01-15T10:30:00Z' : name === 'month' ? '2026-01' : String(value),
           });
-          const answer = await server.call(methodOf(operation), `${path}?${query.toString()}`, authFor(operation));
+          const [bare = ''] = path.split('?');
+          const answer = await server.call(methodOf(operation), `${bare}?${query.toString()}`, authFor(operation));
           expect([operation.name, name, value, answer.status]).toEqual([
             operation.name,
             name,
@@ -193,13 +196,18 @@ function withFixed(made: unknown, operation: Operation, known: Readonly<Record<s
 }
 
 function ends(
-  schema: Schema & { readonly maximum?: number; readonly maxLength?: number; readonly format?: string },
+  schema: Schema & {
+    readonly maximum?: number;
+    readonly minLength?: number;
+    readonly maxLength?: number;
+    readonly format?: string;
+  },
 ): unknown[] {
   if (schema.enum !== undefined) return [...schema.enum];
   if (schema.format === 'uuid') return ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff'];
   if (schema.format === 'date') return ['0001-01-01', '9999-12-31'];
   if (schema.type === 'integer') return [schema.minimum ?? 0, schema.maximum ?? 2 ** 53 - 1];
-  return ['x', 'x'.repeat(schema.maxLength ?? 1000)];
+  return ['x'.repeat(schema.minLength ?? 1), 'x'.repeat(schema.maxLength ?? 1000)];
 }
 
 /** How each refusal that an operation documents is brought about; the statuses without an entry can't be by one call. */
@@ -211,7 +219,9 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
   },
   401: async (operation) => {
     const { path, body } = await operation.request({ server, world });
-    const wrong = { ...body, password: 'not the password of anybody' };
+    const wrong = operation.name.endsWith('/oidc/session')
+      ? { ...body, code: 'not the code of anybody' }
+      : { ...body, password: 'not the password of anybody' };
     return server.call(
       methodOf(operation),
       path,
@@ -270,6 +280,18 @@ const REFUSED: Readonly<Record<string, (operation: Operation) => Promise<Answer>
       case 'GET /organizations/{orgId}/compliance-reports/{reportId}/diff': {
         const { path } = await operation.request({ server, world });
         return server.call('GET', path.replace(/(?<=reports\/)[^/]+/, await failedPacket()), { auth });
+      }
+      case 'POST /api/v1/auth/two-factor': {
+        const { path, body, auth: own = '' } = await operation.request({ server, world });
+        await turnOnTwoFactor(server, { bearer: own, password: String(body?.['password']) });
+        return server.call('POST', path, { auth: own, body });
+      }
+      case 'POST /api/v1/auth/two-factor/confirm':
+      case 'POST /api/v1/auth/two-factor/recovery-codes':
+      case 'POST /api/v1/auth/two-factor/disable': {
+        // The owner of the world has it off.
+        const { path, body } = await operation.request({ server, world });
+        return server.call('POST', path, { auth: world.owner.bearer, body });
       }
       default:
         throw new Error(`nothing here brings ${operation.name} to 409`);

@@ -21,7 +21,10 @@ export function wrongCodeOf(secret: string): string {
   return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !near.includes(code)) ?? '';
 }
 
-export async function beginTwoFactor(server: TestServer, person: Person): Promise<{ secret: string; uri: string }> {
+export async function beginTwoFactor(
+  server: TestServer,
+  person: Pick<Person, 'bearer' | 'password'>,
+): Promise<{ secret: string; uri: string }> {
   const body = { password: person.password };
   return (await insist(server.call)(200, 'POST', PATH, { auth: person.bearer, body })).json as {
     secret: string;
@@ -32,7 +35,7 @@ export async function beginTwoFactor(server: TestServer, person: Person): Promis
 /** Takes the code of the step before this one, so that two are left. */
 export async function turnOnTwoFactor(
   server: TestServer,
-  person: Person,
+  person: Pick<Person, 'bearer' | 'password'>,
 ): Promise<{ secret: string; recoveryCodes: string[] }> {
   const { secret } = await beginTwoFactor(server, person);
   const body = { code: codeOf(secret, -1) };

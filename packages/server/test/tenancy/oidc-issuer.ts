@@ -33,7 +33,7 @@ export interface Issuer {
   rotate(): Promise<void>;
   /** Makes a client of its own for one that signs people in in their browser, and takes them back to that address. */
   register(redirectUri: string, secret?: string): Promise<void>;
-  /** What a browser does from the issuer's first page on, as that account. @returns the address it is sent back to */
+  /** What a browser does from the issuer's first page on, as that account or LEAVING. @returns the address it is sent back to */
   visit(url: string, account: string): Promise<string>;
   clientToken(): Promise<string>;
   /** By the authorization code flow, through the provider's own login and consent pages. */
@@ -52,6 +52,9 @@ export interface IssuerOptions {
   /** Whether ID tokens have the e-mail; otherwise userinfo has to be asked. */
   readonly idTokenClaims?: boolean;
 }
+
+/** In place of an account: somebody who turns back at the login page. */
+export const LEAVING = 'nobody, who leaves';
 
 export const BROWSER_CLIENT = 'dashboard';
 
@@ -210,7 +213,7 @@ async function logIn(url: string, account: string): Promise<string> {
     return new URL(location, url).href;
   }
   const login = await browse(url);
-  if (account === 'nobody, who leaves') return browse(await browse(`${login}/abort`));
+  if (account === LEAVING) return browse(await browse(`${login}/abort`));
   const consent = await browse(await browse(login, { prompt: 'login', login: account, password: 'any' }));
   return browse(await browse(consent, { prompt: 'consent' }));
 }

@@ -77,7 +77,7 @@ function StandingView({
           <Badge tone="ok">On</Badge>
         </Fact>
         <Fact name="Since">{facts.enabled_at !== null && <Time at={facts.enabled_at} />}</Fact>
-        <Fact name="Recovery codes left">{left} of 10</Fact>
+        <Fact name="Recovery codes">{left} of 10 left</Fact>
       </Facts>
       {left <= FEW_CODES && (
         <Notice tone="warn" title={left === 0 ? 'No recovery codes are left' : 'Few recovery codes are left'}>
