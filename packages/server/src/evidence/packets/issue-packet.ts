@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { assess, type Packet } from '@veritrail/controls';
-import { formatJcs, formatSeconds, formatSignedPacket, type Framework } from '@veritrail/formats';
+import { assessInSteps, type Packet } from '@veritrail/controls';
+import { formatJcsInSteps, formatSeconds, formatSignedPacket, type Framework } from '@veritrail/formats';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { Diagnostics } from '../../diagnostics.ts';
@@ -12,6 +12,7 @@ import { insistOnSubscription } from '../../tenancy/manage-subscriptions.ts';
 import { SERVER_ACTOR } from '../../trail/key-change-event.ts';
 import { EvidenceError } from '../evidence-error.ts';
 import { gatherEvidence, type GatherParts } from './gather-evidence.ts';
+import { createGiveWay, inSlices } from './give-way.ts';
 import { completePacket, failPacket, insertStartedPacket, renewLease, type StartedPacket } from './packet-store.ts';
 import { periodOf, type Period } from './period.ts';
 import { createTurns, type Turns } from './take-turns.ts';
@@ -43,17 +44,19 @@ export interface PacketIssuer {
   giveUp(organization: { readonly no: number }, reportId: string): Promise<void>;
 }
 
-export interface PacketParts extends Omit<GatherParts, 'db' | 'clock'> {
+export interface PacketParts extends Omit<GatherParts, 'db' | 'clock' | 'giveWay'> {
   readonly ground: Ground;
   readonly signer: PacketSigner;
   readonly operatorName: string;
   /** Brings what follows a trail, its check among it, up to the trail's end, within some seconds. */
   readonly catchUp: (organizationNo: number) => Promise<void>;
+  /** Whether events wait to be recorded: they come before packets. */
+  readonly eventsWait: () => boolean;
   readonly diagnostics: Diagnostics;
 }
 
-/** Each holds its evidence in memory, and judging keeps a core busy: more at once would only be slower together. */
-const AT_ONCE = 2;
+/** Each holds its evidence in memory, and judging keeps a core busy: two at once would only be slower together. */
+const AT_ONCE = 1;
 const MOST_WAITING = 200;
 
 /** A generation whose server is alive renews its lease long before it ends. */
@@ -126,8 +129,9 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   const { no } = caller.organization;
   const { framework, period, reportId } = started;
   await parts.catchUp(no);
+  const giveWay = createGiveWay(parts.eventsWait);
   const { organization, evidence } = await gatherEvidence(
-    { db: ground.db, clock: ground.clock, zones: parts.zones, flagRules: parts.flagRules },
+    { db: ground.db, clock: ground.clock, zones: parts.zones, flagRules: parts.flagRules, giveWay },
     no,
     { framework, period },
   );
@@ -148,9 +152,9 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
     previous_packet:
       previous === undefined ? null : { report_id: previous.report_id, canonical_sha256: previous.canonical_sha256 },
   } as const;
-  const assessment = assess(head, evidence);
+  const assessment = await inSlices(assessInSteps(head, evidence), giveWay);
   const packet: Packet = { ...head, ...assessment, evidence };
-  const packetText = formatJcs(packet);
+  const packetText = await inSlices(formatJcsInSteps(packet), giveWay);
   const bytes = Buffer.from(packetText);
   if (bytes.length > MOST_BYTES) {
     throw new EvidenceError('packet_too_large', 'Ask for a shorter period: this packet would have more than 64 MiB.');
