@@ -46,6 +46,7 @@ export {
   type PostureSignature,
 } from './posture-report.ts';
 export {
+  aroundPacket,
   formatSignedPacket,
   packetSlice,
   parsePacketText,

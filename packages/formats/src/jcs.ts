@@ -23,33 +23,28 @@ export function formatJcs(value: unknown): string {
 /** Levels above a service of a packet's evidence or a control: what lies below is written in one step. */
 const STEPPED_DEPTH = 3;
 
-/** The same text, with a pause after each member and item near the top, so that a long text keeps nobody else waiting. */
-export function* formatJcsInSteps(value: unknown): Generator<undefined, string> {
-  const builder: TextBuilder = { tail: '', flat: [] };
-  yield* writeSteps(builder, value, 0);
-  return builtText(builder);
-}
-
-function* writeSteps(out: TextBuilder, value: unknown, depth: number): Generator<undefined, void> {
+/** The same text in pieces, so that a long one keeps nobody else waiting and needn't be in memory as a whole. */
+export function* formatJcsInSteps(value: unknown, depth = 0): Generator<string, void> {
   if (depth === STEPPED_DEPTH || typeof value !== 'object' || value === null) {
-    writeValue(out, value, safeNumber, depth);
-    yield;
+    const builder: TextBuilder = { tail: '', flat: [] };
+    writeValue(builder, value, safeNumber, depth);
+    yield builtText(builder);
   } else if (Array.isArray(value)) {
-    append(out, '[');
+    yield '[';
     for (let i = 0; i < value.length; i++) {
-      if (i > 0) append(out, ',');
-      yield* writeSteps(out, value[i], depth + 1);
+      if (i > 0) yield ',';
+      yield* formatJcsInSteps(value[i], depth + 1);
     }
-    append(out, ']');
+    yield ']';
   } else {
-    append(out, '{');
+    yield '{';
     let separator = '';
     for (const name of membersOf(value)) {
-      append(out, `${separator}${jsonString(name)}:`);
+      yield `${separator}${jsonString(name)}:`;
       separator = ',';
-      yield* writeSteps(out, (value as Record<string, unknown>)[name], depth + 1);
+      yield* formatJcsInSteps((value as Record<string, unknown>)[name], depth + 1);
     }
-    append(out, '}');
+    yield '}';
   }
 }
 

@@ -21,10 +21,16 @@ export function createGiveWay(othersWait: () => boolean): GiveWay {
   };
 }
 
-export async function inSlices<T>(steps: Generator<unknown, T>, giveWay: GiveWay): Promise<T> {
+/** @param onStep gets what each step yields */
+export async function inSlices<S, T>(
+  steps: Generator<S, T>,
+  giveWay: GiveWay,
+  onStep: (yielded: S) => void = () => undefined,
+): Promise<T> {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
+    onStep(step.value);
     await giveWay();
   }
 }

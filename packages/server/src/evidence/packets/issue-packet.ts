@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { assessInSteps, type Packet } from '@veritrail/controls';
-import { formatJcsInSteps, formatSeconds, formatSignedPacket, type Framework } from '@veritrail/formats';
+import { aroundPacket, formatJcsInSteps, formatSeconds, type Framework } from '@veritrail/formats';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { Diagnostics } from '../../diagnostics.ts';
@@ -127,12 +127,61 @@ async function begin(parts: PacketParts, caller: Caller, asked: PacketRequest, r
 async function make(parts: PacketParts, caller: Caller, started: Begun): Promise<Buffer> {
   const { ground, signer } = parts;
   const { no } = caller.organization;
-  const { framework, period, reportId } = started;
+  const { reportId } = started;
   await parts.catchUp(no);
+  const { bytes, statuses, exceptions } = await judge(parts, no, started);
+  if (bytes.length > MOST_BYTES) {
+    throw new EvidenceError('packet_too_large', 'Ask for a shorter period: this packet would have more than 64 MiB.');
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { keyId, signature } = await signPacket(signer, bytes);
+  const { before, after } = aroundPacket(reportId, {
+    key_id: keyId,
+    value: signature.toString('base64'),
+    canonical_sha256: sha256,
+  });
+  const document = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
+  await ground.db.scoped(no, async (tx) => {
+    const kept = await completePacket(tx, no, reportId, {
+      keyId,
+      canonicalSha256: sha256,
+      document,
+      statusCounts: JSON.stringify(statuses),
+      exceptions,
+    });
+    if (!kept) throw new EvidenceError('packet_failed', 'The packet took too long and was given up; ask again.');
+    await ground.recordDeed(tx, no, caller.actor, {
+      action: 'CREATE',
+      resourceType: 'evidence_packet',
+      resourceId: reportId,
+      details: {
+        ...told(started),
+        outcome: 'success',
+        key_id: keyId,
+        canonical_sha256: sha256,
+        statuses: { ...statuses },
+      },
+    });
+  });
+  return document;
+}
+
+interface Judged {
+  /** The packet's own, to be signed. */
+  readonly bytes: Buffer;
+  readonly statuses: Packet['summary']['statuses'];
+  /** Ids of controls. */
+  readonly exceptions: readonly string[];
+}
+
+/** The evidence takes more memory than the bytes, and nothing holds it any more when they are there. */
+async function judge(parts: PacketParts, organizationNo: number, started: Begun): Promise<Judged> {
+  const { ground } = parts;
+  const { framework, period, reportId } = started;
   const giveWay = createGiveWay(parts.eventsWait);
   const { organization, evidence } = await gatherEvidence(
     { db: ground.db, clock: ground.clock, zones: parts.zones, flagRules: parts.flagRules, giveWay },
-    no,
+    organizationNo,
     { framework, period },
   );
   const { previous } = evidence;
@@ -154,44 +203,11 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   } as const;
   const assessment = await inSlices(assessInSteps(head, evidence), giveWay);
   const packet: Packet = { ...head, ...assessment, evidence };
-  const packetText = await inSlices(formatJcsInSteps(packet), giveWay);
-  const bytes = Buffer.from(packetText);
-  if (bytes.length > MOST_BYTES) {
-    throw new EvidenceError('packet_too_large', 'Ask for a shorter period: this packet would have more than 64 MiB.');
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { keyId, signature } = await signPacket(signer, bytes);
-  const document = Buffer.from(
-    formatSignedPacket({
-      reportId,
-      packetText,
-      signature: { key_id: keyId, value: signature.toString('base64'), canonical_sha256: sha256 },
-    }),
-  );
-  const exceptions = assessment.controls.filter((control) => control.status === 'exception');
-  await ground.db.scoped(no, async (tx) => {
-    const kept = await completePacket(tx, no, reportId, {
-      keyId,
-      canonicalSha256: sha256,
-      document,
-      statusCounts: JSON.stringify(assessment.summary.statuses),
-      exceptions: exceptions.map((control) => control.control_id),
-    });
-    if (!kept) throw new EvidenceError('packet_failed', 'The packet took too long and was given up; ask again.');
-    await ground.recordDeed(tx, no, caller.actor, {
-      action: 'CREATE',
-      resourceType: 'evidence_packet',
-      resourceId: reportId,
-      details: {
-        ...told(started),
-        outcome: 'success',
-        key_id: keyId,
-        canonical_sha256: sha256,
-        statuses: { ...assessment.summary.statuses },
-      },
-    });
-  });
-  return document;
+  const pieces: Buffer[] = [];
+  await inSlices(formatJcsInSteps(packet), giveWay, (text) => pieces.push(Buffer.from(text)));
+  const bytes = Buffer.concat(pieces);
+  const excepted = assessment.controls.filter((control) => control.status === 'exception');
+  return { bytes, statuses: assessment.summary.statuses, exceptions: excepted.map((control) => control.control_id) };
 }
 
 /** If this fails too, the lease lapses and the packet is given up then. */
