@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AUDIT_EVENT_CSV_HEADER } from '@veritrail/formats';
 import pg from 'pg';
@@ -44,8 +45,12 @@ export interface ExportPlan {
   readonly key: MacKey;
 }
 
-/** Some 4 MB of rows: read at once, so that no connection waits for a slow reader. Two such are in memory. */
-const ROWS_A_READ = 5000;
+/**
+ * Rows are read at once, so that no connection waits for a slow reader: about as many bytes as this, going by the rows
+ * before, and two such are in memory.
+ */
+const BYTES_A_READ = 4 * 1024 * 1024;
+const [FIRST_ROWS, MOST_ROWS] = [500, 5000];
 
 const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; close: string }>> = {
   json: { open: '[', between: ',', close: ']' },
@@ -85,8 +90,9 @@ export async function* exportEvents(
     bytes += piece.length;
     return piece;
   };
+  let limit = FIRST_ROWS;
   const read = (after?: Position): Promise<Buffer> => {
-    const query = chunkQuery(plan, after);
+    const query = chunkQuery(plan, after, limit);
     const reading = parts.db.scoped(plan.organizationNo, (tx) => copyOut(tx, query));
     // Whoever stops asking for more leaves a read behind that nobody waits for.
     reading.catch(() => undefined);
@@ -98,12 +104,16 @@ export async function* exportEvents(
   for (;;) {
     const rows = await reading;
     const last = lastRow(rows, parts.auditMac.keyIdOf);
-    if (last.count === ROWS_A_READ) reading = read(last.event);
+    const isLast = last.count < limit;
+    limit = Math.max(1, Math.min(MOST_ROWS, Math.floor((BYTES_A_READ * last.count) / rows.length)));
+    if (!isLast) reading = read(last.event);
     for (const piece of writer.pieces(rows)) {
       yield told(piece);
+      // What comes from the database meanwhile is taken in between two pieces.
+      await nextTurn();
       await parts.giveWay?.();
     }
-    if (last.count < ROWS_A_READ) break;
+    if (isLast) break;
   }
   const { firstSequence } = await parts.db.scoped(plan.organizationNo, (tx) => readHead(tx, plan.organizationNo));
   if (firstSequence !== plan.firstSequence) {
@@ -122,7 +132,7 @@ interface Position {
   readonly sequence: number;
 }
 
-function chunkQuery(plan: ExportPlan, after: Position | undefined): string {
+function chunkQuery(plan: ExportPlan, after: Position | undefined, limit: number): string {
   const literal = (value: string | number): string =>
     typeof value === 'number' ? String(value) : pg.escapeLiteral(value);
   const [key, place] =
@@ -134,5 +144,5 @@ function chunkQuery(plan: ExportPlan, after: Position | undefined): string {
     `sequence < ${plan.endSequence}`,
     ...(place === undefined ? [] : [`(${key}) > (${place})`]),
   ];
-  return `SELECT ${READ_COLUMNS} FROM audit_events WHERE ${conditions.join(' AND ')} ORDER BY ${key} LIMIT ${ROWS_A_READ}`;
+  return `SELECT ${READ_COLUMNS} FROM audit_events WHERE ${conditions.join(' AND ')} ORDER BY ${key} LIMIT ${limit}`;
 }

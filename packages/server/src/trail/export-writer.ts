@@ -5,11 +5,17 @@ import { firstRowIn, isRow } from './read-rows.ts';
 /** Bytes of one event at most, each of its texts escaped in full: its limits are in event-draft.ts. */
 const MOST_ROW_BYTES = 512 * 1024;
 const PIECE_BYTES = 128 * 1024;
+/** Cut into pieces one after the other. */
+const SLAB_BYTES = 2 * 1024 * 1024;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const DASH = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const Z = 0x5a;
 const HEX = Buffer.from('0123456789abcdef');
 /** Bytes that a JSON string has as they are; with those of characters beyond ASCII. */
 const PLAIN_IN_JSON = tableOf((byte) => byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH);
@@ -46,7 +52,9 @@ export function createExportWriter(
   // Events that came late were recorded on another day than they happened.
   const happened = { day: -1, text: Buffer.alloc(0) };
   const recorded = { day: -1, text: Buffer.alloc(0) };
-  let out = Buffer.allocUnsafe(PIECE_BYTES + MOST_ROW_BYTES);
+  let out = Buffer.allocUnsafe(SLAB_BYTES);
+  /** Where the piece begins that is being written. */
+  let begin = 0;
   let at = 0;
   let rows: Buffer = Buffer.alloc(0);
   let view = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
@@ -71,7 +79,8 @@ export function createExportWriter(
     const length = lengthOf();
     if (length === -1) return putText('null');
     const end = pos + length;
-    const [source, target] = [rows, out];
+    const source = rows;
+    const target = out;
     let to = at;
     target[to++] = QUOTE;
     let from = pos;
@@ -94,7 +103,8 @@ export function createExportWriter(
     const plainEnds =
       length > 0 && PLAIN_AT_ENDS[rows[pos] as number] === 1 && PLAIN_AT_ENDS[rows[end - 1] as number] === 1;
     let from = plainEnds ? pos : end + 1;
-    const [source, target] = [rows, out];
+    const source = rows;
+    const target = out;
     let to = at;
     for (; from < end; from += 1) {
       const byte = source[from] as number;
@@ -113,7 +123,8 @@ export function createExportWriter(
       rows.copy(out, at, pos, end);
       at += length;
     } else {
-      const [source, target] = [rows, out];
+      const source = rows;
+      const target = out;
       let to = at;
       target[to++] = QUOTE;
       for (let from = pos; from < end; from += 1) {
@@ -131,7 +142,8 @@ export function createExportWriter(
     while (pos < end) out[at++] = rows[pos++] as number;
   };
   const hex = (bytes: number): void => {
-    const [source, target] = [rows, out];
+    const source = rows;
+    const target = out;
     let to = at;
     for (let from = pos; from < pos + bytes; from += 1) {
       const byte = source[from] as number;
@@ -151,13 +163,10 @@ export function createExportWriter(
     out[at++] = DASH;
     hex(6);
   };
-  const digits = (value: number, count: number): void => {
-    let rest = value;
-    for (let place = at + count - 1; place >= at; place -= 1) {
-      out[place] = 0x30 + (rest % 10);
-      rest = Math.floor(rest / 10);
-    }
-    at += count;
+  const two = (value: number): void => {
+    const tens = (value / 10) | 0;
+    out[at++] = ZERO + tens;
+    out[at++] = ZERO + value - tens * 10;
   };
   /** As formatTimestamp has it, or formatMilliseconds. */
   const time = (known: typeof happened, places: 'as needed' | 'three'): void => {
@@ -169,29 +178,36 @@ export function createExportWriter(
       known.text = Buffer.from(formatSeconds(known.day * 1000).slice(0, 11));
     }
     put(known.text);
-    digits(Math.floor(ofDay / 3600), 2);
-    out[at++] = 0x3a;
-    digits(Math.floor(ofDay / 60) % 60, 2);
-    out[at++] = 0x3a;
-    digits(ofDay % 60, 2);
+    const minutes = (ofDay / 60) | 0;
+    const hours = (minutes / 60) | 0;
+    two(hours);
+    out[at++] = COLON;
+    two(minutes - hours * 60);
+    out[at++] = COLON;
+    two(ofDay - minutes * 60);
     if (places === 'three' || micros > 0) {
-      out[at++] = 0x2e;
-      if (places === 'three') digits(Math.floor(micros / 1000), 3);
-      else {
-        digits(micros, 6);
-        while (out[at - 1] === 0x30) at -= 1;
+      const thousands = (micros / 1000) | 0;
+      const hundreds = (thousands / 100) | 0;
+      out[at++] = POINT;
+      out[at++] = ZERO + hundreds;
+      two(thousands - hundreds * 100);
+      if (places === 'as needed') {
+        const rest = micros - thousands * 1000;
+        const tenths = (rest / 100) | 0;
+        out[at++] = ZERO + tenths;
+        two(rest - tenths * 100);
+        while (out[at - 1] === ZERO) at -= 1;
       }
     }
-    out[at++] = 0x5a;
+    out[at++] = Z;
   };
   const sequence = (): void => {
     const value = view.getInt32(pos + 4) * 0x1_0000_0000 + view.getUint32(pos + 8);
     pos += 12;
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
-    let count = 1;
-    for (let limit = 10; value >= limit; limit *= 10) count += 1;
-    digits(value, count);
+    const text = String(value);
+    for (let index = 0; index < text.length; index += 1) out[at++] = text.charCodeAt(index);
   };
   const tail = (): Buffer => {
     const keyNo = view.getInt16(pos + 4);
@@ -248,11 +264,15 @@ export function createExportWriter(
         pos += 2;
         event();
         more = isRow(rows, pos);
-        if (more && at < PIECE_BYTES) continue;
-        const piece = out.subarray(0, at);
-        // Whoever has the piece may hold it for a while.
-        out = Buffer.allocUnsafe(PIECE_BYTES + MOST_ROW_BYTES);
-        at = 0;
+        if (more && at - begin < PIECE_BYTES) continue;
+        const piece = out.subarray(begin, at);
+        begin = at;
+        if (SLAB_BYTES - at < PIECE_BYTES + MOST_ROW_BYTES) {
+          // Whoever has pieces of the old one may hold them for a while.
+          out = Buffer.allocUnsafe(SLAB_BYTES);
+          begin = 0;
+          at = 0;
+        }
         yield piece;
       }
     },

@@ -44,6 +44,7 @@ export function lastRow(
   bytes: Buffer,
   keyIdOf: (keyNo: number) => string,
 ): { readonly count: number; readonly event: AuditEvent | undefined } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = firstRowIn(bytes);
   let count = 0;
   let last = at;
@@ -51,7 +52,7 @@ export function lastRow(
     count += 1;
     last = at;
     at += 2;
-    for (let column = 0; column < COLUMN_COUNT; column += 1) at += 4 + Math.max(0, bytes.readInt32BE(at));
+    for (let column = 0; column < COLUMN_COUNT; column += 1) at += 4 + Math.max(0, view.getInt32(at));
   }
   return { count, event: count === 0 ? undefined : decodeFrom(bytes, last, keyIdOf).next().value };
 }

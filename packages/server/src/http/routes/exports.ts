@@ -17,8 +17,10 @@ import { Type } from '../type.ts';
 
 /** Each holds some megabytes and keeps a core busy; a few at once are enough. */
 const MOST_EXPORTS_AT_ONCE = 8;
-/** After each piece, which takes about half as long, while events wait to be recorded. */
-const GIVE_WAY_MS = 1;
+/** Made while earlier bytes are on their way to a reader. */
+const BYTES_AHEAD = 512 * 1024;
+/** After each piece, which takes a quarter as long, while events wait to be recorded. */
+const GIVE_WAY_MS = 2;
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json; charset=utf-8',
@@ -127,7 +129,7 @@ export function exportRoutes(
           await ground.db.scoped(organization.no, (tx) => completeExport(tx, organization.no, exportId, summary));
           signature = `sha256=${summary.mac}`;
         });
-        const body = Readable.from(pieces, { objectMode: false });
+        const body = Readable.from(pieces, { objectMode: false, highWaterMark: BYTES_AHEAD });
         body.once('close', () => {
           running -= 1;
         });
