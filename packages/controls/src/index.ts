@@ -52,7 +52,7 @@ export type {
   PacketHead,
   ReasonCode,
 } from './packet/packet.ts';
-export { assess, PACKET_CATALOGUES } from './packet/assess.ts';
+export { assess, assessInSteps, PACKET_CATALOGUES } from './packet/assess.ts';
 export { catalogueDigest } from './packet/catalogue-digest.ts';
 export { resolveRef } from './packet/resolve-ref.ts';
 export type { NamedRule, PacketCatalogue, PacketControl } from './packet/rule.ts';

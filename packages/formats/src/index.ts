@@ -31,7 +31,7 @@ export {
   type AdequacyDecision,
   type ResidencyClass,
 } from './jurisdictions.ts';
-export { formatJcs } from './jcs.ts';
+export { formatJcs, formatJcsInSteps } from './jcs.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
 export { sha256Hex } from './sha256.ts';
 export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
@@ -46,6 +46,7 @@ export {
   type PostureSignature,
 } from './posture-report.ts';
 export {
+  aroundPacket,
   formatSignedPacket,
   packetSlice,
   parsePacketText,

@@ -20,6 +20,34 @@ export function formatJcs(value: unknown): string {
   return writeJcs(value, safeNumber);
 }
 
+/** Levels above a service of a packet's evidence or a control: what lies below is written in one step. */
+const STEPPED_DEPTH = 3;
+
+/** The same text in pieces, so that a long one keeps nobody else waiting and needn't be in memory as a whole. */
+export function* formatJcsInSteps(value: unknown, depth = 0): Generator<string, void> {
+  if (depth === STEPPED_DEPTH || typeof value !== 'object' || value === null) {
+    const builder: TextBuilder = { tail: '', flat: [] };
+    writeValue(builder, value, safeNumber, depth);
+    yield builtText(builder);
+  } else if (Array.isArray(value)) {
+    yield '[';
+    for (let i = 0; i < value.length; i++) {
+      if (i > 0) yield ',';
+      yield* formatJcsInSteps(value[i], depth + 1);
+    }
+    yield ']';
+  } else {
+    yield '{';
+    let separator = '';
+    for (const name of membersOf(value)) {
+      yield `${separator}${jsonString(name)}:`;
+      separator = ',';
+      yield* formatJcsInSteps((value as Record<string, unknown>)[name], depth + 1);
+    }
+    yield '}';
+  }
+}
+
 /** With the RFC's own numbers, if `number` is jcsNumber. For formatJcs and the RFC's vectors. */
 export function writeJcs(value: unknown, number: (value: number) => string): string {
   const builder: TextBuilder = { tail: '', flat: [] };
@@ -73,17 +101,21 @@ function writeArray(
 }
 
 function writeObject(out: TextBuilder, object: object, number: (value: number) => string, depth: number): void {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) failValue();
   append(out, '{');
   let separator = '';
-  // Without a comparator sort() compares UTF-16 code units, which is the RFC's order.
-  for (const name of Object.keys(object).sort()) {
+  for (const name of membersOf(object)) {
     append(out, `${separator}${jsonString(name)}:`);
     separator = ',';
     writeValue(out, (object as Record<string, unknown>)[name], number, depth);
   }
   append(out, '}');
+}
+
+function membersOf(object: object): string[] {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) failValue();
+  // Without a comparator sort() compares UTF-16 code units, which is the RFC's order.
+  return Object.keys(object).sort();
 }
 
 function failValue(): never {

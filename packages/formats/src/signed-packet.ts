@@ -51,14 +51,26 @@ export function formatSignedPacket(parts: {
   readonly packetText: string;
   readonly signature: PacketSignature;
 }): string {
-  const { reportId, packetText, signature } = parts;
+  const { before, after } = aroundPacket(parts.reportId, parts.signature);
+  return before + parts.packetText + after;
+}
+
+/**
+ * What a document has before and after the packet's own bytes.
+ *
+ * @throws FormatError `packet_envelope` for what a reader would refuse
+ */
+export function aroundPacket(
+  reportId: string,
+  signature: PacketSignature,
+): { readonly before: string; readonly after: string } {
   const head = `{"report_id":"${reportId}",`;
   const tail =
     `{"algorithm":"Ed25519","key_id":"${signature.key_id}","value":"${signature.value}"` +
     `,"canonical_sha256":"${signature.canonical_sha256}"}}`;
   if (!HEAD.test(head) || !TAIL.test(tail))
     failEnvelope('its id or a part of its signature is not as the format has it.');
-  return head + PACKET_MARKER + packetText + SIGNATURE_MARKER + tail;
+  return { before: head + PACKET_MARKER, after: SIGNATURE_MARKER + tail };
 }
 
 /**

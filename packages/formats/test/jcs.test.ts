@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { formatJcs } from '../src/index.ts';
+import { formatJcs, formatJcsInSteps } from '../src/index.ts';
 import { jcsNumber, writeJcs } from '../src/jcs.ts';
 import { askPython } from './support/python.ts';
 import { Random } from './support/random.ts';
@@ -91,11 +91,13 @@ test.each([
   ['too much depth', JSON.parse('['.repeat(65) + ']'.repeat(65)), 'json_depth'],
 ])('%s is refused, never left out', (_, value, code) => {
   expect(() => formatJcs(value)).toThrow(refusal(code));
+  expect(() => [...formatJcsInSteps(value)]).toThrow(refusal(code));
 });
 
 test('64 levels are within bounds', () => {
   const text = '['.repeat(64) + ']'.repeat(64);
   expect(formatJcs(JSON.parse(text))).toBe(text);
+  expect([...formatJcsInSteps(JSON.parse(text))].join('')).toBe(text);
 });
 
 test('an object that holds itself is refused', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import {
   formatJcs,
+  formatJcsInSteps,
   formatSignedPacket,
   packetSlice,
   parsePacketText,
@@ -18,6 +19,7 @@ const document = Buffer.from(example.document);
 describe.each(readVectors<PacketVector>('valid/evidence-packet'))('%s', (_, vector) => {
   test("the packet's text and the document are Python's", () => {
     expect(formatJcs(vector.packet)).toBe(vector.packet_text);
+    expect([...formatJcsInSteps(vector.packet)].join('')).toBe(vector.packet_text);
     const { report_id: reportId, packet_text: packetText } = vector;
     expect(formatSignedPacket({ reportId, packetText, signature: vector })).toBe(vector.document);
   });

@@ -213,6 +213,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       flagRules: configuration.flagRules,
       operatorName: configuration.operatorName,
       catchUp: house.catchUp,
+      eventsWait: () => groupCommit.waiting > 0,
       diagnostics,
     });
     const renderer = createPdfRenderer();

@@ -8,7 +8,7 @@ import { gdprPacket } from './catalogues/gdpr.ts';
 import { soc2Packet } from './catalogues/soc2.ts';
 import { decide } from './decide.ts';
 import type { Evidence } from './evidence.ts';
-import type { Assessment, PacketHead } from './packet.ts';
+import type { Assessment, ControlFinding, PacketHead } from './packet.ts';
 import type { JudgeContext, PacketCatalogue } from './rule.ts';
 import { scopeBoundary, servicesInScope } from './scope.ts';
 import { statementsOf } from './statements.ts';
@@ -27,13 +27,24 @@ export const PACKET_CATALOGUES: Readonly<Record<Framework, PacketCatalogue>> = {
  * assessment anywhere, whatever the order of what is listed in them.
  */
 export function assess(head: PacketHead, evidence: Evidence): Assessment {
+  const steps = assessInSteps(head, evidence);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, with a pause after each control: judging hundreds of services over a year takes a while. */
+export function* assessInSteps(head: PacketHead, evidence: Evidence): Generator<undefined, Assessment> {
   const catalogue = PACKET_CATALOGUES[head.framework];
   const context: JudgeContext = { head, evidence, services: servicesInScope(head, evidence) };
   const pending = catalogue.pending?.(context);
-  const controls = catalogue.controls.map((control) => {
+  const controls: ControlFinding[] = [];
+  for (const control of catalogue.controls) {
     const finding = decide(control, head, evidence);
-    return pending === undefined ? finding : beforeApplication(finding, pending);
-  });
+    controls.push(pending === undefined ? finding : beforeApplication(finding, pending));
+    yield;
+  }
   const { id, version, name } = catalogue;
   const identity = { id, version, digest: catalogueDigest(catalogue), name };
   const summary = summarize(head, evidence, controls, catalogue.notCovered.length);

@@ -17,17 +17,25 @@ export interface ActionCount {
   readonly failedLogins: number;
 }
 
-/** What is counted: everything below this sequence. */
-export async function countedThrough(tx: Queryable, organizationNo: number): Promise<number> {
-  const { rows } = await tx.query<{ counted_through: number }>({
-    name: 'counted-through',
-    text: 'SELECT counted_through FROM trail_counters WHERE organization_no = $1',
+/**
+ * What is counted, everything below this sequence, and the condition on events above it. The condition has an upper end too: with a lower one alone, PostgreSQL
+ * takes the place for one in a trail as long as the longest, expects most of the table, and reads all of it.
+ */
+async function countedAndAbove(
+  tx: Queryable,
+  organizationNo: number,
+): Promise<{ readonly counted: number; readonly above: string }> {
+  const { rows } = await tx.query<{ counted: number; next: number }>({
+    name: 'counted-and-above',
+    text: `SELECT coalesce(c.counted_through, 0) AS counted, h.next_sequence AS next
+     FROM trail_heads h LEFT JOIN trail_counters c USING (organization_no) WHERE h.organization_no = $1`,
     values: [organizationNo],
   });
-  return rows[0]?.counted_through ?? 0;
+  const { counted, next } = rows[0] ?? { counted: 0, next: 0 };
+  return { counted, above: `sequence >= ${counted} AND sequence < ${next}` };
 }
 
-/** As `countedThrough`, and holds it until the transaction ends. Undefined if another process is counting this trail. */
+/** Below which sequence all is counted, and holds it until the transaction ends. Undefined if another process is counting this trail. */
 export async function lockCounter(tx: Queryable, organizationNo: number): Promise<number | undefined> {
   await tx.query('INSERT INTO trail_counters (organization_no) VALUES ($1) ON CONFLICT DO NOTHING', [organizationNo]);
   const { rows } = await tx.query<{ counted_through: number }>(
@@ -132,10 +140,10 @@ export async function countTotal(
   if (standing === 'few') {
     parts.push(events(window, 'true'));
   } else {
-    const counted = await countedThrough(tx, organizationNo);
+    const { counted, above } = await countedAndAbove(tx, organizationNo);
     const cut = cutWindow(window, standing === undefined);
     const table = standing === undefined ? 'trail_day_counts' : 'trail_actor_day_counts';
-    parts.push(events(window, `sequence >= ${counted}`));
+    parts.push(events(window, above));
     for (const span of cut.days) parts.push(`SELECT sum(events) FROM ${table} WHERE ${inCounts('day', span)}`);
     for (const span of cut.hours)
       parts.push(`SELECT sum(events) FROM trail_hour_counts WHERE ${inCounts('hour', span)}`);
@@ -157,7 +165,7 @@ export async function countByAction(
   organizationNo: number,
   filter: EventFilter,
 ): Promise<readonly ActionCount[]> {
-  const counted = await countedThrough(tx, organizationNo);
+  const { counted, above } = await countedAndAbove(tx, organizationNo);
   const window = inclusiveWindow(filter.start, filter.end);
   const values: (string | number)[] = [];
   const place: Place = (value) => `$${values.push(value)}`;
@@ -180,7 +188,7 @@ export async function countByAction(
   const cut = cutWindow(window, actor === undefined);
   const parts = isCounted
     ? [
-        events(window, `sequence >= ${counted}`),
+        events(window, above),
         ...cut.days.map((span) => counts('day', span)),
         ...cut.hours.map((span) => counts('hour', span)),
         ...cut.edges.map((span) => events(span, `sequence < ${counted}`)),
@@ -211,7 +219,7 @@ export async function spread(
   unit: 'day' | 'hour',
   span: Span,
 ): Promise<readonly UnitCount[]> {
-  const counted = await countedThrough(tx, organizationNo);
+  const { counted, above } = await countedAndAbove(tx, organizationNo);
   const values: (string | number)[] = [];
   const { inEvents, inCounts } = conditions(organizationNo, filter, (value) => `$${values.push(value)}`);
   const events = (part: Span, sequences: string): string =>
@@ -228,7 +236,7 @@ export async function spread(
     actor === undefined || (unit === 'day' && (await actorStanding(tx, organizationNo, actor)) === 'by_day');
   const parts = areCounted
     ? [
-        events(span, `sequence >= ${counted}`),
+        events(span, above),
         ...cut.days.map((part) => counts(unit, part)),
         ...cut.hours.map((part) => counts('hour', part)),
         ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
@@ -261,7 +269,7 @@ export async function countActorsIn(
   organizationNo: number,
   window: { readonly start: Instant; readonly end: Instant },
 ): Promise<number> {
-  const counted = await countedThrough(tx, organizationNo);
+  const { counted, above } = await countedAndAbove(tx, organizationNo);
   const between = 'occurred_at >= $2 AND occurred_at <= $3';
   const { rows } = await tx.query<{ n: number }>(
     `SELECT count(*) AS n FROM (
@@ -269,7 +277,7 @@ export async function countActorsIn(
          AND (last_occurred_at <= $3 OR EXISTS (SELECT 1 FROM audit_events e
            WHERE e.organization_no = $1 AND e.actor_id = a.actor_id AND e.sequence < $4 AND ${between}))
        UNION
-       SELECT actor_id FROM audit_events WHERE organization_no = $1 AND sequence >= $4 AND ${between}) AS actor`,
+       SELECT actor_id FROM audit_events WHERE organization_no = $1 AND ${above} AND ${between}) AS actor`,
     [organizationNo, formatTimestamp(window.start), formatTimestamp(window.end), counted],
   );
   return rows[0]?.n ?? 0;

@@ -12,6 +12,7 @@ import { gatherEvents } from './gather-events.ts';
 import { gatherObservations, type GatheredObservations } from './gather-observations.ts';
 import { gatherSamples } from './gather-samples.ts';
 import { DERIVED, gatherServices, PLATFORM_RECORDS, second } from './gather-services.ts';
+import type { GiveWay } from './give-way.ts';
 import { findPreviousPacket } from './packet-store.ts';
 import type { Period } from './period.ts';
 import { listRunsWithin } from './schedule-store.ts';
@@ -21,6 +22,7 @@ export interface GatherParts {
   readonly clock: () => Date;
   readonly zones: ZoneCatalogue;
   readonly flagRules: readonly ActiveRule[];
+  readonly giveWay: GiveWay;
 }
 
 /** Of the collectors that are ours: any change of what they read or how they derive is a new one. */
@@ -41,8 +43,8 @@ export async function gatherEvidence(
     async (tx) => {
       const now = parts.clock();
       const organization = await readOrganization(tx, organizationNo);
-      const observed = await gatherObservations(tx, organizationNo, period);
-      const { samples, sampledAt, backupAges } = await gatherSamples(tx, organizationNo, period);
+      const observed = await gatherObservations(tx, organizationNo, period, parts.giveWay);
+      const { samples, sampledAt, backupAges } = await gatherSamples(tx, organizationNo, period, parts.giveWay);
       const services = await gatherServices(tx, organizationNo, {
         zones: parts.zones,
         period,
@@ -50,6 +52,7 @@ export async function gatherEvidence(
         sampledAt,
         backupAges,
         observed: observed.of,
+        giveWay: parts.giveWay,
       });
       const declarations = await gatherDeclarations(tx, organizationNo, period.start, now);
       const auditLog = await gatherAuditLog(tx, organizationNo, {

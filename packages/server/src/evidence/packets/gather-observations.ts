@@ -4,6 +4,7 @@ import { listObservationSpans, ORGANIZATION_ITSELF, type ObservationSpan } from 
 import { freshMs, type ObservedFact } from '../../posture/observed-facts.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { buildSpans, type Stretch } from './build-spans.ts';
+import type { GiveWay } from './give-way.ts';
 import type { ObservedFacts } from './gather-services.ts';
 import type { Period } from './period.ts';
 
@@ -18,6 +19,7 @@ export async function gatherObservations(
   tx: Queryable,
   organizationNo: number,
   period: Period,
+  giveWay: GiveWay,
 ): Promise<GatheredObservations> {
   const rows = await listObservationSpans(tx, organizationNo, new Date(period.start), new Date(period.before));
   const collectors = new Map<string, Collector>();
@@ -31,7 +33,11 @@ export async function gatherObservations(
     else known.push(row);
     bySubject.set(row.service_id, facts);
   }
-  const spans = new Map([...bySubject].map(([subject, facts]) => [subject, spansOf(facts, period)]));
+  const spans = new Map<string, ObservedFacts>();
+  for (const [subject, facts] of bySubject) {
+    spans.set(subject, spansOf(facts, period));
+    await giveWay();
+  }
   // A service may have the id that stands for the organization; the facts of the two have other names.
   return {
     of: (serviceId) => spans.get(serviceId) ?? {},

@@ -3,6 +3,7 @@ import { formatSeconds } from '@veritrail/formats';
 
 import { readSamples, type SampledService } from '../../posture/sample-store.ts';
 import type { Queryable } from '../../storage/database.ts';
+import type { GiveWay } from './give-way.ts';
 import type { Period } from './period.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,7 +19,12 @@ export interface GatheredSamples {
 }
 
 /** The daily looks that fell into a period, and what they saw of backups. */
-export async function gatherSamples(tx: Queryable, organizationNo: number, period: Period): Promise<GatheredSamples> {
+export async function gatherSamples(
+  tx: Queryable,
+  organizationNo: number,
+  period: Period,
+  giveWay: GiveWay,
+): Promise<GatheredSamples> {
   const start = Date.parse(period.start);
   const end = Date.parse(period.end);
   const before = Date.parse(period.before);
@@ -29,6 +35,7 @@ export async function gatherSamples(tx: Queryable, organizationNo: number, perio
     const to = Math.min(end, from + (DAYS_A_READ - 1) * DAY_MS);
     const rows = await readSamples(tx, organizationNo, { from: dayOf(from), to: dayOf(to) });
     for (const row of rows) {
+      await giveWay();
       seen.add(row.day);
       const at = Date.parse(row.sampled_at);
       if (at < start || at >= before) continue;

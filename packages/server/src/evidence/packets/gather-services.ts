@@ -4,6 +4,7 @@ import { formatSeconds, residencyOf } from '@veritrail/formats';
 import type { ZoneCatalogue } from '../../posture/zone-catalogue.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { buildSpans, type Stretch } from './build-spans.ts';
+import type { GiveWay } from './give-way.ts';
 import type { Period } from './period.ts';
 import {
   countBackupsWithin,
@@ -37,6 +38,7 @@ export interface ServiceParts {
   /** By service: seconds from its newest completed backup to each sample. */
   readonly backupAges: ReadonlyMap<string, readonly (number | null)[]>;
   readonly observed: (serviceId: string) => ObservedFacts;
+  readonly giveWay: GiveWay;
 }
 
 /** Every service that existed at some time of the period, with what was true of it from when to when. */
@@ -54,7 +56,11 @@ export async function gatherServices(
     if (known === undefined) histories.set(version.service_id, [version]);
     else known.push(version);
   }
-  const drafts = [...histories.values()].map((history) => describe(history, parts));
+  const drafts: Draft[] = [];
+  for (const history of histories.values()) {
+    drafts.push(describe(history, parts));
+    await parts.giveWay();
+  }
   const gaps = await findBackupGaps(
     tx,
     organizationNo,

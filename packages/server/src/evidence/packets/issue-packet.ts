@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { assess, type Packet } from '@veritrail/controls';
-import { formatJcs, formatSeconds, formatSignedPacket, type Framework } from '@veritrail/formats';
+import { assessInSteps, type Packet } from '@veritrail/controls';
+import { aroundPacket, formatJcsInSteps, formatSeconds, type Framework } from '@veritrail/formats';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { Diagnostics } from '../../diagnostics.ts';
@@ -12,6 +12,7 @@ import { insistOnSubscription } from '../../tenancy/manage-subscriptions.ts';
 import { SERVER_ACTOR } from '../../trail/key-change-event.ts';
 import { EvidenceError } from '../evidence-error.ts';
 import { gatherEvidence, type GatherParts } from './gather-evidence.ts';
+import { createGiveWay, inSlices } from './give-way.ts';
 import { completePacket, failPacket, insertStartedPacket, renewLease, type StartedPacket } from './packet-store.ts';
 import { periodOf, type Period } from './period.ts';
 import { createTurns, type Turns } from './take-turns.ts';
@@ -43,17 +44,19 @@ export interface PacketIssuer {
   giveUp(organization: { readonly no: number }, reportId: string): Promise<void>;
 }
 
-export interface PacketParts extends Omit<GatherParts, 'db' | 'clock'> {
+export interface PacketParts extends Omit<GatherParts, 'db' | 'clock' | 'giveWay'> {
   readonly ground: Ground;
   readonly signer: PacketSigner;
   readonly operatorName: string;
   /** Brings what follows a trail, its check among it, up to the trail's end, within some seconds. */
   readonly catchUp: (organizationNo: number) => Promise<void>;
+  /** Whether events wait to be recorded: they come before packets. */
+  readonly eventsWait: () => boolean;
   readonly diagnostics: Diagnostics;
 }
 
-/** Each holds its evidence in memory, and judging keeps a core busy: more at once would only be slower together. */
-const AT_ONCE = 2;
+/** Each holds its evidence in memory, and judging keeps a core busy: two at once would only be slower together. */
+const AT_ONCE = 1;
 const MOST_WAITING = 200;
 
 /** A generation whose server is alive renews its lease long before it ends. */
@@ -124,11 +127,61 @@ async function begin(parts: PacketParts, caller: Caller, asked: PacketRequest, r
 async function make(parts: PacketParts, caller: Caller, started: Begun): Promise<Buffer> {
   const { ground, signer } = parts;
   const { no } = caller.organization;
-  const { framework, period, reportId } = started;
+  const { reportId } = started;
   await parts.catchUp(no);
+  const { bytes, statuses, exceptions } = await judge(parts, no, started);
+  if (bytes.length > MOST_BYTES) {
+    throw new EvidenceError('packet_too_large', 'Ask for a shorter period: this packet would have more than 64 MiB.');
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { keyId, signature } = await signPacket(signer, bytes);
+  const { before, after } = aroundPacket(reportId, {
+    key_id: keyId,
+    value: signature.toString('base64'),
+    canonical_sha256: sha256,
+  });
+  const document = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
+  await ground.db.scoped(no, async (tx) => {
+    const kept = await completePacket(tx, no, reportId, {
+      keyId,
+      canonicalSha256: sha256,
+      document,
+      statusCounts: JSON.stringify(statuses),
+      exceptions,
+    });
+    if (!kept) throw new EvidenceError('packet_failed', 'The packet took too long and was given up; ask again.');
+    await ground.recordDeed(tx, no, caller.actor, {
+      action: 'CREATE',
+      resourceType: 'evidence_packet',
+      resourceId: reportId,
+      details: {
+        ...told(started),
+        outcome: 'success',
+        key_id: keyId,
+        canonical_sha256: sha256,
+        statuses: { ...statuses },
+      },
+    });
+  });
+  return document;
+}
+
+interface Judged {
+  /** The packet's own, to be signed. */
+  readonly bytes: Buffer;
+  readonly statuses: Packet['summary']['statuses'];
+  /** Ids of controls. */
+  readonly exceptions: readonly string[];
+}
+
+/** The evidence takes more memory than the bytes, and nothing holds it any more when they are there. */
+async function judge(parts: PacketParts, organizationNo: number, started: Begun): Promise<Judged> {
+  const { ground } = parts;
+  const { framework, period, reportId } = started;
+  const giveWay = createGiveWay(parts.eventsWait);
   const { organization, evidence } = await gatherEvidence(
-    { db: ground.db, clock: ground.clock, zones: parts.zones, flagRules: parts.flagRules },
-    no,
+    { db: ground.db, clock: ground.clock, zones: parts.zones, flagRules: parts.flagRules, giveWay },
+    organizationNo,
     { framework, period },
   );
   const { previous } = evidence;
@@ -148,46 +201,13 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
     previous_packet:
       previous === undefined ? null : { report_id: previous.report_id, canonical_sha256: previous.canonical_sha256 },
   } as const;
-  const assessment = assess(head, evidence);
+  const assessment = await inSlices(assessInSteps(head, evidence), giveWay);
   const packet: Packet = { ...head, ...assessment, evidence };
-  const packetText = formatJcs(packet);
-  const bytes = Buffer.from(packetText);
-  if (bytes.length > MOST_BYTES) {
-    throw new EvidenceError('packet_too_large', 'Ask for a shorter period: this packet would have more than 64 MiB.');
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { keyId, signature } = await signPacket(signer, bytes);
-  const document = Buffer.from(
-    formatSignedPacket({
-      reportId,
-      packetText,
-      signature: { key_id: keyId, value: signature.toString('base64'), canonical_sha256: sha256 },
-    }),
-  );
-  const exceptions = assessment.controls.filter((control) => control.status === 'exception');
-  await ground.db.scoped(no, async (tx) => {
-    const kept = await completePacket(tx, no, reportId, {
-      keyId,
-      canonicalSha256: sha256,
-      document,
-      statusCounts: JSON.stringify(assessment.summary.statuses),
-      exceptions: exceptions.map((control) => control.control_id),
-    });
-    if (!kept) throw new EvidenceError('packet_failed', 'The packet took too long and was given up; ask again.');
-    await ground.recordDeed(tx, no, caller.actor, {
-      action: 'CREATE',
-      resourceType: 'evidence_packet',
-      resourceId: reportId,
-      details: {
-        ...told(started),
-        outcome: 'success',
-        key_id: keyId,
-        canonical_sha256: sha256,
-        statuses: { ...assessment.summary.statuses },
-      },
-    });
-  });
-  return document;
+  const pieces: Buffer[] = [];
+  await inSlices(formatJcsInSteps(packet), giveWay, (text) => pieces.push(Buffer.from(text)));
+  const bytes = Buffer.concat(pieces);
+  const excepted = assessment.controls.filter((control) => control.status === 'exception');
+  return { bytes, statuses: assessment.summary.statuses, exceptions: excepted.map((control) => control.control_id) };
 }
 
 /** If this fails too, the lease lapses and the packet is given up then. */

@@ -10,6 +10,7 @@ import { asOwner, startTestServer, type TestServer } from '../../support/test-se
 import { makeWorld } from '../../support/world.ts';
 
 const PERIOD = { start: '2026-05-01T12:00:00Z', end: '2026-06-05T12:00:00Z', before: '2026-06-05T12:00:00Z' };
+const giveWay = async (): Promise<void> => undefined;
 const at = (day: number, hour = 0): Date => new Date(Date.UTC(2026, 4, day, hour));
 
 let server: TestServer;
@@ -45,7 +46,7 @@ describe('daily samples', () => {
     await sample(at(36, 1), [seen(other, null)]); // the last day
     await sample(at(36 + 1, 1), [seen(other, null)]); // after it
     const { samples, sampledAt, backupAges } = await server.running.house.db.scoped(no, (tx) =>
-      gatherSamples(tx, no, PERIOD),
+      gatherSamples(tx, no, PERIOD, giveWay),
     );
     expect(samples.taken).toEqual(['2026-05-02T01:00:00Z', '2026-05-20T01:00:00Z', '2026-06-05T01:00:00Z']);
     expect(sampledAt).toHaveLength(3);
@@ -61,7 +62,7 @@ describe('daily samples', () => {
   it('of a period shorter than a day: one is expected', async () => {
     const end = '2026-05-01T13:00:00Z';
     const { samples } = await server.running.house.db.scoped(no, (tx) =>
-      gatherSamples(tx, no, { ...PERIOD, end, before: end }),
+      gatherSamples(tx, no, { ...PERIOD, end, before: end }, giveWay),
     );
     expect(samples).toEqual({ interval: 'P1D', expected: 1, taken: [], missing: [] });
   });
@@ -92,7 +93,7 @@ describe('what collectors read', () => {
   }
 
   function gather(): Promise<GatheredObservations> {
-    return server.running.house.db.scoped(no, (tx) => gatherObservations(tx, no, PERIOD));
+    return server.running.house.db.scoped(no, (tx) => gatherObservations(tx, no, PERIOD, giveWay));
   }
 
   it('holds until the last reading is no longer fresh, or another value was read', async () => {

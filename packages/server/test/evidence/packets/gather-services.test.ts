@@ -80,6 +80,7 @@ async function gather(sampledAt: readonly string[] = []): Promise<ServiceEvidenc
       sampledAt: sampledAt.map((at) => Date.parse(at)),
       backupAges: new Map(),
       observed: () => ({}),
+      giveWay: async () => undefined,
     }),
   );
 }

@@ -29,6 +29,7 @@ beforeAll(async () => {
     flagRules: configuration.flagRules,
     operatorName: 'Example Cloud AB',
     catchUp: server.running.house.catchUp,
+    eventsWait: () => true,
     diagnostics: pino({ level: 'silent' }),
   };
 });

@@ -49,6 +49,7 @@ function parts(issuer?: (real: PacketIssuer) => PacketIssuer): ScheduleParts {
     flagRules: house.configuration.flagRules,
     operatorName: 'Example Cloud AB',
     catchUp: house.catchUp,
+    eventsWait: () => false,
     diagnostics,
   });
   return { ground, issuer: issuer?.(real) ?? real, diagnostics };
