@@ -75,7 +75,8 @@ test('what has been read is not kept', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const held = (): number => {
-    collect();
+    // Buffers are swept beside the program, and counted until the collection after that.
+    for (let round = 0; round < 3; round++) collect();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };
