@@ -2,7 +2,7 @@ import type { Configuration } from './configuration.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { openBeside } from './open-beside.ts';
 import { billMonth, type Bill } from './tenancy/bill-month.ts';
-import { organizationNosAfter, readOrganization } from './tenancy/organization-store.ts';
+import { everyOrganizationNo, readOrganization } from './tenancy/organization-store.ts';
 
 export interface OrganizationBill {
   readonly organizationId: string;
@@ -11,8 +11,6 @@ export interface OrganizationBill {
   readonly billingEmail: string;
   readonly bill: Bill;
 }
-
-const PAGE = 500;
 
 /**
  * The charges of every organization that has any in the month, oldest organization first.
@@ -27,17 +25,12 @@ export function exportCharges(
 ): Promise<OrganizationBill[]> {
   return openBeside(configuration, diagnostics, async (db) => {
     const found: OrganizationBill[] = [];
-    for (let after = 0; ;) {
-      const numbers = await organizationNosAfter(db.direct, after, PAGE);
-      for (const no of numbers) {
-        const bill = await db.scoped(no, (tx) => billMonth(tx, no, month, now));
-        if (bill.charges.length === 0) continue;
-        const { organization_id: organizationId, name, billing_email } = await readOrganization(db.direct, no);
-        found.push({ organizationId, name, billingEmail: billing_email, bill });
-      }
-      const last = numbers.at(-1);
-      if (last === undefined) return found;
-      after = last;
+    for await (const no of everyOrganizationNo(db.direct)) {
+      const bill = await db.scoped(no, (tx) => billMonth(tx, no, month, now));
+      if (bill.charges.length === 0) continue;
+      const { organization_id: organizationId, name, billing_email } = await readOrganization(db.direct, no);
+      found.push({ organizationId, name, billingEmail: billing_email, bill });
     }
+    return found;
   });
 }

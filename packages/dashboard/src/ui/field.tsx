@@ -9,7 +9,7 @@ interface FieldFacts {
   readonly label: string;
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
-  readonly className?: string;
+  readonly className?: string | undefined;
 }
 
 function Frame({
@@ -47,15 +47,9 @@ function describedBy(id: string, { hint, error }: FieldFacts): string | undefine
 
 export function TextField({ label, hint, error, className, ...rest }: FieldFacts & ComponentProps<'input'>) {
   const id = useId();
-  const facts = { label, hint, error } as FieldFacts;
+  const facts = { label, hint, error, className };
   return (
-    <Frame
-      id={id}
-      label={label}
-      hint={hint}
-      {...(error !== undefined && { error })}
-      {...(className !== undefined && { className })}
-    >
+    <Frame {...facts} id={id}>
       <input
         {...rest}
         id={id}
@@ -69,15 +63,9 @@ export function TextField({ label, hint, error, className, ...rest }: FieldFacts
 
 export function TextArea({ label, hint, error, className, ...rest }: FieldFacts & ComponentProps<'textarea'>) {
   const id = useId();
-  const facts = { label, hint, error } as FieldFacts;
+  const facts = { label, hint, error, className };
   return (
-    <Frame
-      id={id}
-      label={label}
-      hint={hint}
-      {...(error !== undefined && { error })}
-      {...(className !== undefined && { className })}
-    >
+    <Frame {...facts} id={id}>
       <textarea
         rows={3}
         {...rest}
@@ -99,15 +87,9 @@ export function SelectField({
   ...rest
 }: FieldFacts & ComponentProps<'select'>) {
   const id = useId();
-  const facts = { label, hint, error } as FieldFacts;
+  const facts = { label, hint, error, className };
   return (
-    <Frame
-      id={id}
-      label={label}
-      hint={hint}
-      {...(error !== undefined && { error })}
-      {...(className !== undefined && { className })}
-    >
+    <Frame {...facts} id={id}>
       <select {...rest} id={id} className={CONTROL} aria-describedby={describedBy(id, facts)}>
         {children}
       </select>

@@ -2,6 +2,8 @@ import type { Queryable } from '../storage/database.ts';
 import type { Membership, OrganizationRef } from './principal.ts';
 import type { MemberRole } from './roles.ts';
 
+const ORGANIZATIONS_A_PAGE = 500;
+
 export interface OrganizationRow {
   readonly organization_no: number;
   readonly organization_id: string;
@@ -75,13 +77,22 @@ export async function anyOrganization(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** For chores that go through all trails: the numbers after `after`, in order, at most `limit`. */
+/** The numbers after `after`, in order, at most `limit`. */
 export async function organizationNosAfter(db: Queryable, after: number, limit: number): Promise<number[]> {
   const { rows } = await db.query<{ organization_no: number }>(
     'SELECT organization_no FROM organizations WHERE organization_no > $1 ORDER BY organization_no LIMIT $2',
     [after, limit],
   );
   return rows.map((row) => row.organization_no);
+}
+
+/** For chores that go through all organizations, oldest first; those that are made up meanwhile come too. */
+export async function* everyOrganizationNo(db: Queryable): AsyncGenerator<number> {
+  let page = await organizationNosAfter(db, 0, ORGANIZATIONS_A_PAGE);
+  while (page.length > 0) {
+    yield* page;
+    page = await organizationNosAfter(db, page.at(-1) ?? 0, ORGANIZATIONS_A_PAGE);
+  }
 }
 
 export async function newestOrganizationNos(db: Queryable, limit: number): Promise<number[]> {

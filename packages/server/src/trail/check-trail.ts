@@ -6,7 +6,6 @@ import { listMacKeys } from '../keyring/keyring-store.ts';
 import type { Database } from '../storage/database.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { RecordDeed } from '../tenancy/ground.ts';
-import type { Actor } from '../tenancy/principal.ts';
 import { createRowChecker, type Finding, type RowChecker } from './check-rows.ts';
 import {
   advanceChecked,
@@ -22,7 +21,7 @@ import {
   type TrailEnds,
 } from './check-store.ts';
 import { compareCounts } from './compare-counts-store.ts';
-import { SERVER_ACTOR } from './key-change-event.ts';
+import { SERVER } from './key-change-event.ts';
 
 export interface CheckParts {
   readonly db: Database;
@@ -51,8 +50,6 @@ export interface CheckStep {
 const ROWS_A_STEP = 10_000;
 const EPOCH_2000_SECONDS = 946_684_800;
 
-/** Whom the trail names for what the server found by itself. */
-const CHECKER: Actor = { id: SERVER_ACTOR, username: null, ipAddress: null, userAgent: null };
 export const CHECK_RESOURCE = 'trail_check';
 
 /** Checks the next events that nobody has checked yet. Does nothing on a trail that has diverged. */
@@ -136,7 +133,7 @@ export function acknowledgeDivergence(parts: CheckParts, organizationNo: number)
     const { divergence } = await readCheckState(tx, organizationNo);
     if (divergence === null || !(await forgetChecks(tx, organizationNo))) return false;
     const { finding, sequence } = divergence;
-    await parts.recordDeed(tx, organizationNo, CHECKER, {
+    await parts.recordDeed(tx, organizationNo, SERVER, {
       action: 'CONFIG_CHANGE',
       resourceType: CHECK_RESOURCE,
       resourceId: 'trail',
@@ -236,7 +233,7 @@ async function diverge(parts: CheckParts, organizationNo: number, found: Finding
   try {
     const first = await db.scoped(organizationNo, async (tx) => {
       if (!(await recordDivergence(tx, organizationNo, found, at))) return false;
-      await parts.recordDeed(tx, organizationNo, CHECKER, {
+      await parts.recordDeed(tx, organizationNo, SERVER, {
         action: 'CONFIG_CHANGE',
         resourceType: CHECK_RESOURCE,
         resourceId: 'trail',

@@ -3,11 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import type { MacKey } from '../keyring/audit-mac.ts';
 import { keyIdOfTurn } from '../keyring/keyring-store.ts';
 import type { Queryable } from '../storage/database.ts';
+import type { Actor } from '../tenancy/principal.ts';
 import { prepareUnder, type PreparedEvent } from './prepare-event.ts';
 import type { TrailHead } from './trail-store.ts';
 
 /** Whom the trail names for what the server does by itself. */
 export const SERVER_ACTOR = 'veritrail';
+
+export const SERVER: Actor = { id: SERVER_ACTOR, username: null, ipAddress: null, userAgent: null };
 
 export const KEY_CHANGE_RESOURCE = 'audit_mac_key';
 

@@ -1,13 +1,9 @@
 import type { Queryable } from '../storage/database.ts';
 import type { Ground } from '../tenancy/ground.ts';
-import type { Actor } from '../tenancy/principal.ts';
 import { waitForCounter } from './count-store.ts';
-import { SERVER_ACTOR } from './key-change-event.ts';
+import { SERVER } from './key-change-event.ts';
 import { deleteOldestEvents, findRemovable, type RemovableRun } from './removal-store.ts';
 import { lowerLastTimes, uncountEvents } from './uncount-store.ts';
-
-/** The server by itself. */
-const SERVER: Actor = { id: SERVER_ACTOR, username: null, ipAddress: null, userAgent: null };
 
 export interface RemovalOptions {
   /** Events a transaction. */

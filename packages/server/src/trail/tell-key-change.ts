@@ -2,10 +2,8 @@ import type { AuditMac } from '../keyring/audit-mac.ts';
 import { isTurnTold, markTurnTold } from '../keyring/keyring-store.ts';
 import type { Database } from '../storage/database.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { organizationNosAfter } from '../tenancy/organization-store.ts';
+import { everyOrganizationNo } from '../tenancy/organization-store.ts';
 import { appendEvents } from './append-events.ts';
-
-const TRAILS_A_PAGE = 500;
 
 /**
  * Sees to it that every trail tells the change to the current key, also one in which nothing else happens; those that
@@ -30,19 +28,15 @@ export async function tellKeyChange(
   const { turnNo } = auditMac.current;
   if (await isTurnTold(db.direct, turnNo)) return true;
   const failures: unknown[] = [];
-  let page = await organizationNosAfter(db.direct, 0, TRAILS_A_PAGE);
-  while (page.length > 0) {
-    for (const organizationNo of page) {
-      if (stopped?.aborted === true) return false;
-      try {
-        await db.scoped(organizationNo, (tx) => appendEvents(tx, organizationNo, [], auditMac, clock()));
-        parts.onGrown?.(organizationNo);
-      } catch (error) {
-        if (error instanceof StorageError) throw error;
-        if (failures.length === 0) failures.push(error);
-      }
+  for await (const organizationNo of everyOrganizationNo(db.direct)) {
+    if (stopped?.aborted === true) return false;
+    try {
+      await db.scoped(organizationNo, (tx) => appendEvents(tx, organizationNo, [], auditMac, clock()));
+      parts.onGrown?.(organizationNo);
+    } catch (error) {
+      if (error instanceof StorageError) throw error;
+      if (failures.length === 0) failures.push(error);
     }
-    page = await organizationNosAfter(db.direct, page.at(-1) ?? 0, TRAILS_A_PAGE);
   }
   if (failures.length > 0) throw failures[0];
   await markTurnTold(db.direct, turnNo, clock());

@@ -3,12 +3,10 @@ import { v5 as uuidv5 } from 'uuid';
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import { listUntoldKeyChanges, markKeyChangeTold, type SigningKeyChange } from '../keyring/signing-key-store.ts';
 import type { Database } from '../storage/database.ts';
-import { organizationNosAfter } from '../tenancy/organization-store.ts';
+import { everyOrganizationNo } from '../tenancy/organization-store.ts';
 import { appendEvents } from './append-events.ts';
 import { SERVER_ACTOR } from './key-change-event.ts';
 import { prepareEvent, type PreparedEvent } from './prepare-event.ts';
-
-const TRAILS_A_PAGE = 500;
 
 /** Any constant UUID: under it, a change has one id for its event in all trails. */
 const NAMESPACE = '4f0c6b1e-93a7-4d52-8e1b-7a2d5c90f3e6';
@@ -32,19 +30,15 @@ export async function tellSigningKeyChanges(
   const { db, auditMac, clock } = parts;
   const told: SigningKeyChange[] = [];
   for (const change of await listUntoldKeyChanges(db.direct)) {
-    let page = await organizationNosAfter(db.direct, 0, TRAILS_A_PAGE);
-    while (page.length > 0) {
-      for (const organizationNo of page) {
-        if (stopped?.aborted === true) return told;
-        const now = clock();
-        const event = changeEvent(change, auditMac, now);
-        const [outcome] = await db.scoped(organizationNo, (tx) =>
-          appendEvents(tx, organizationNo, [[event]], auditMac, now),
-        );
-        if (outcome instanceof Error) throw outcome;
-        parts.onGrown?.(organizationNo);
-      }
-      page = await organizationNosAfter(db.direct, page.at(-1) ?? 0, TRAILS_A_PAGE);
+    for await (const organizationNo of everyOrganizationNo(db.direct)) {
+      if (stopped?.aborted === true) return told;
+      const now = clock();
+      const event = changeEvent(change, auditMac, now);
+      const [outcome] = await db.scoped(organizationNo, (tx) =>
+        appendEvents(tx, organizationNo, [[event]], auditMac, now),
+      );
+      if (outcome instanceof Error) throw outcome;
+      parts.onGrown?.(organizationNo);
     }
     await markKeyChangeTold(db.direct, change.change_no, clock());
     told.push(change);

@@ -7,9 +7,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Diagnostics } from '../../diagnostics.ts';
 import { requireSigningKey, signPacket, type PacketSigner } from '../../keyring/packet-signer.ts';
 import type { Caller, DeedDetail, Ground } from '../../tenancy/ground.ts';
-import type { Actor } from '../../tenancy/principal.ts';
 import { insistOnSubscription } from '../../tenancy/manage-subscriptions.ts';
-import { SERVER_ACTOR } from '../../trail/key-change-event.ts';
+import { SERVER } from '../../trail/key-change-event.ts';
 import { EvidenceError } from '../evidence-error.ts';
 import { gatherEvidence, type GatherParts } from './gather-evidence.ts';
 import { createGiveWay, inSlices } from './give-way.ts';
@@ -243,9 +242,6 @@ async function recordLapse(parts: PacketParts, organizationNo: number, reportId:
     });
   });
 }
-
-/** Who acts when nobody asked. */
-export const SERVER: Actor = { id: SERVER_ACTOR, username: null, ipAddress: null, userAgent: null };
 
 function told(started: Begun): Record<string, DeedDetail> {
   return { framework: started.framework, period_start: started.periodStart, period_end: started.periodEnd };

@@ -5,12 +5,13 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { rotateSigningKeyBeside } from '../../../src/change-signing-keys.ts';
-import { createPacketIssuer, SERVER, type PacketParts } from '../../../src/evidence/packets/issue-packet.ts';
+import { createPacketIssuer, type PacketParts } from '../../../src/evidence/packets/issue-packet.ts';
 import { insertStartedPacket } from '../../../src/evidence/packets/packet-store.ts';
 import { giveUpLeftPackets, watchPackets } from '../../../src/evidence/packets/watch-packets.ts';
 import { loadZoneCatalogue } from '../../../src/posture/zone-catalogue.ts';
 import { StorageError } from '../../../src/storage/storage-error.ts';
 import type { Caller } from '../../../src/tenancy/ground.ts';
+import { SERVER } from '../../../src/trail/key-change-event.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 import { insist, makeService, makeWorld, readTrail, type World } from '../../support/world.ts';
 
