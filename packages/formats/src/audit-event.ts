@@ -30,11 +30,15 @@ export interface AuditEventPayload {
   readonly detailsText: string;
 }
 
-/** One event of a trail, as given out. */
-export interface AuditEvent extends AuditEventPayload {
+/** What is known of an event before it has its place in a trail. */
+export interface AuditEventStatement extends AuditEventPayload {
   readonly actor_username: string | null;
   readonly ip_address: string | null;
   readonly user_agent: string | null;
+}
+
+/** One event of a trail, as given out. */
+export interface AuditEvent extends AuditEventStatement {
   /** `sha256=` and the MAC in lower-case hex. */
   readonly signature: string;
   /** As formatMilliseconds prints it. */
@@ -75,6 +79,31 @@ export function formatAuditEvent(event: AuditEvent): string {
     details: detailsMember(event),
   };
   return entryOf(event, shared, jsonString);
+}
+
+/**
+ * What auditEventPayload gives, and formatAuditEvent's text up to the members of `closeAuditEvent`: for whoever signs an
+ * event before it has its place.
+ *
+ * @throws FormatError `json_lone_surrogate`
+ */
+export function openAuditEvent(event: AuditEventStatement): { readonly payload: string; readonly opening: string } {
+  const first = beginning(event, jsonString);
+  const time = timeMember(event, jsonString);
+  const details = detailsMember(event);
+  return {
+    payload: toAsciiJson(`${first}${time}${details}}`),
+    opening: openingOf(event, { first, time, details }, jsonString),
+  };
+}
+
+/**
+ * The rest of an entry that openAuditEvent began.
+ *
+ * @throws FormatError `json_lone_surrogate`; `audit_event_shape` for a sequence that isn't an integer below 2^53
+ */
+export function closeAuditEvent(place: Omit<AuditEvent, keyof AuditEventStatement>): string {
+  return closingOf(place, jsonString);
 }
 
 /**
@@ -121,18 +150,29 @@ function detailsMember(event: AuditEventPayload): string {
   return `,"details":${event.detailsText}`;
 }
 
-function entryOf(
-  event: AuditEvent,
-  shared: { readonly first: string; readonly time: string; readonly details: string },
-  quote: typeof jsonString,
-): string {
-  if (!isSequence(event.sequence)) failShape('sequence');
+interface SharedMembers {
+  readonly first: string;
+  readonly time: string;
+  readonly details: string;
+}
+
+function entryOf(event: AuditEvent, shared: SharedMembers, quote: typeof jsonString): string {
+  return openingOf(event, shared, quote) + closingOf(event, quote);
+}
+
+function openingOf(event: AuditEventStatement, shared: SharedMembers, quote: typeof jsonString): string {
   const orNull = (value: string | null): string => (value === null ? 'null' : quote(value));
   return (
     `${shared.first},"actor_username":${orNull(event.actor_username)}${shared.time}` +
-    `,"ip_address":${orNull(event.ip_address)},"user_agent":${orNull(event.user_agent)}${shared.details}` +
-    `,"signature":${quote(event.signature)},"recorded_at":${quote(event.recorded_at)}` +
-    `,"sequence":${event.sequence},"signature_key_id":${quote(event.signature_key_id)}}`
+    `,"ip_address":${orNull(event.ip_address)},"user_agent":${orNull(event.user_agent)}${shared.details}`
+  );
+}
+
+function closingOf(place: Omit<AuditEvent, keyof AuditEventStatement>, quote: typeof jsonString): string {
+  if (!isSequence(place.sequence)) failShape('sequence');
+  return (
+    `,"signature":${quote(place.signature)},"recorded_at":${quote(place.recorded_at)}` +
+    `,"sequence":${place.sequence},"signature_key_id":${quote(place.signature_key_id)}}`
   );
 }
 

@@ -3,11 +3,14 @@ export {
   AUDIT_ACTIONS,
   auditEventPayload,
   auditEventTexts,
+  closeAuditEvent,
   formatAuditEvent,
+  openAuditEvent,
   parseAuditEvent,
   type AuditAction,
   type AuditEvent,
   type AuditEventPayload,
+  type AuditEventStatement,
 } from './audit-event.ts';
 export {
   AUDIT_EVENT_CSV_HEADER,

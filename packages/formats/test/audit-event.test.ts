@@ -6,9 +6,11 @@ import {
   auditEventPayload,
   auditEventTexts,
   checkAuditEventMac,
+  closeAuditEvent,
   ExactJson,
   formatAuditEvent,
   leafHash,
+  openAuditEvent,
   parseAuditEvent,
   parseExactJson,
   type AuditEvent,
@@ -49,6 +51,13 @@ describe.each(readVectors<AuditEventVector>('valid/audit-event'))('%s', (_, vect
     const { details: _, ...members } = JSON.parse(vector.item) as Record<string, unknown>;
     const isPlain = /^[ -~]*$/.test(vector.item) && !/["\\]/.test(Object.values(members).join(''));
     if (isPlain) expect(auditEventTexts(event, true)).toEqual({ payload: vector.payload, entry: vector.item });
+  });
+
+  test('the item can be opened before its place is known, and closed then', () => {
+    const { payload, opening } = openAuditEvent(unsigned);
+    expect(payload).toBe(vector.payload);
+    expect(opening + closeAuditEvent(event)).toBe(vector.item);
+    expect(() => closeAuditEvent({ ...event, sequence: 2 ** 53 })).toThrow(/sequence/);
   });
 
   test('what is given out is read back to the same bytes, and its MAC holds', () => {

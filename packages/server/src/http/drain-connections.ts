@@ -11,6 +11,11 @@ const ARRIVAL_MS = 10_000;
 /** Below the patience of whoever waits for the stop. An export to a slow reader breaks off then. */
 const ANSWER_MS = 20_000;
 
+interface Connection {
+  readonly socket: Socket;
+  request?: IncomingMessage | undefined;
+}
+
 /**
  * At a stop every request that came in is answered, and each connection ends with its answer. Node closes connections
  * at rest only once, when it stops listening, and enforces no time-outs from then on: it would wait for those that were
@@ -18,11 +23,13 @@ const ANSWER_MS = 20_000;
  */
 export function drainConnections(app: FastifyInstance, requestTimeoutMs: number): void {
   // By the caller's address: a connection under TLS is known as two sockets, one after the other.
-  const connections = new Map<string, { readonly socket: Socket; request?: IncomingMessage | undefined }>();
+  const connections = new Map<string, Connection>();
+  const ofSocket = new WeakMap<Socket, Connection>();
   const opened = (socket: Socket): void => {
     const caller = `${socket.remoteAddress} ${socket.remotePort}`;
-    const connection = { socket };
+    const connection: Connection = { socket };
     connections.set(caller, connection);
+    ofSocket.set(socket, connection);
     socket.once('close', () => {
       if (connections.get(caller) === connection) connections.delete(caller);
     });
@@ -30,7 +37,7 @@ export function drainConnections(app: FastifyInstance, requestTimeoutMs: number)
   app.server.on('connection', opened);
   app.server.on('secureConnection', opened);
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const connection = connections.get(`${request.socket.remoteAddress} ${request.socket.remotePort}`);
+    const connection = ofSocket.get(request.socket);
     if (connection === undefined) return;
     connection.request = request;
     response.once('close', () => {

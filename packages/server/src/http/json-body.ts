@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 
 import { parseExactJson, type JsonValue } from '@veritrail/formats';
@@ -69,7 +69,8 @@ export function acceptJsonBodies(app: FastifyInstance): void {
 
 function parse(bytes: Buffer, exactMember: string | undefined): JsonValue {
   if (!isUtf8(bytes)) throw new HttpError('json_invalid', 'Send the body as UTF-8.');
-  return parseExactJson(bytes.toString('utf8'), {
+  // The same text, in half the time.
+  return parseExactJson(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'), {
     maxDepth: MAX_JSON_DEPTH,
     ...(exactMember !== undefined && { exactMember }),
   });

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import type { Secret } from '../secret.ts';
+import { createHmacSha256 } from './hmac-sha256.ts';
 import type { KeyringError } from './keyring-error.ts';
 
 /** One key of the MAC in its turn. Callers never see the secret. */
@@ -55,7 +56,7 @@ export function macKey(turn: Pick<MacKey, 'keyId' | 'keyNo' | 'turnNo'>, secret:
   const key = secret.reveal();
   return {
     ...turn,
-    mac: (message) => createHmac('sha256', key).update(message).digest('hex'),
+    mac: createHmacSha256(secret),
     stream: () => {
       const hmac = createHmac('sha256', key);
       return { update: (piece) => void hmac.update(piece), digest: () => hmac.digest('hex') };

@@ -7,15 +7,16 @@ const BLOCK_BYTES = 64;
 const MOST_SHORT_CHARACTERS = 16 * 1024;
 
 /**
- * HMAC-SHA256 (RFC 2104) of ASCII messages under one key, 64 lower-case hex digits.
+ * HMAC-SHA256 (RFC 2104) of messages under one key, 64 lower-case hex digits; text stands for its UTF-8 bytes.
  *
  * For an event, what Node needs to set an HMAC object up is most of its time; two hashes at one call each take a half
  * to a third.
  */
-export function createHmacSha256(secret: Secret): (message: string) => string {
+export function createHmacSha256(secret: Secret): (message: string | Buffer) => string {
   const key = secret.reveal();
   const short = Buffer.byteLength(key) > BLOCK_BYTES ? hash('sha256', key, 'buffer') : Buffer.from(key);
-  const inner = Buffer.alloc(BLOCK_BYTES + MOST_SHORT_CHARACTERS, 0x36);
+  // A UTF-16 unit takes at most three bytes.
+  const inner = Buffer.alloc(BLOCK_BYTES + 3 * MOST_SHORT_CHARACTERS, 0x36);
   const outer = Buffer.alloc(BLOCK_BYTES + 32, 0x5c);
   for (const [at, byte] of short.entries()) {
     inner[at] = byte ^ 0x36;
@@ -23,7 +24,8 @@ export function createHmacSha256(secret: Secret): (message: string) => string {
   }
   return (message) => {
     if (message.length > MOST_SHORT_CHARACTERS) return createHmac('sha256', key).update(message).digest('hex');
-    const end = BLOCK_BYTES + inner.write(message, BLOCK_BYTES, 'latin1');
+    const written = typeof message === 'string' ? inner.write(message, BLOCK_BYTES) : message.copy(inner, BLOCK_BYTES);
+    const end = BLOCK_BYTES + written;
     outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
     return hash('sha256', outer, 'hex');
   };

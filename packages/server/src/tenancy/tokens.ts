@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * Secrets that the server makes are 256 random bits, so SHA-256 without salt or stretching is enough to store them:
@@ -24,7 +24,7 @@ export function newHandoverCode(): string {
 }
 
 export function tokenHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 /** In constant time. Without a stored hash it compares with itself inverted, which takes as long and never matches. */
