@@ -137,6 +137,34 @@ describe.each([
       'permission denied for schema veritrail',
     );
   });
+
+  test('one that does not wait for its disk, or lets nobody ask it to, stops the start with what to do', async () => {
+    const owner = await outside.role('careless', 'CREATEROLE', 'careless');
+    await outside.sql('CREATE DATABASE careless OWNER careless');
+    await outside.sql('GRANT veritrail_server TO careless');
+    await outside.sql('ALTER DATABASE careless SET synchronous_commit = off');
+    const settings = settingsFor(owner);
+    expect(await refused(settings)).toBe(
+      'Veritrail did not start. DATABASE_URL: synchronous_commit is off there, so events that were acknowledged could ' +
+        'be lost; set it to on.',
+    );
+    await outside.sql('ALTER DATABASE careless RESET synchronous_commit');
+
+    await outside
+      .sql('REVOKE EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text) FROM public', 'careless')
+      .catch(() =>
+        outside.sql(
+          'REVOKE EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text, boolean) FROM public',
+          'careless',
+        ),
+      );
+    const said = await refused(settings);
+    expect(said).toMatch(
+      /as a superuser run: GRANT EXECUTE ON FUNCTION pg_logical_emit_message\([a-z, ]+\) TO veritrail_server;$/,
+    );
+    await outside.sql(said.slice(said.indexOf('run: ') + 'run: '.length), 'careless');
+    await expectWorks(settings, { restart: false });
+  });
 });
 
 describe('with a database of the operator', () => {

@@ -109,7 +109,7 @@ export interface RunningServer {
 }
 
 /** Connections that record events, apart from those of requests, so that neither can starve the other. */
-const RECORDING_CONNECTIONS = 4;
+const RECORDING_CONNECTIONS = 8;
 
 /** Of a packet's making: some hundred thousand events. What is left then is not vouched for. */
 const CATCH_UP_MS = 5000;
@@ -135,7 +135,7 @@ export async function openHouse(
     closing.push(storage.stop);
     const db = openDatabase(storage.login, configuration.databasePoolSize);
     closing.push(() => db.close());
-    const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS);
+    const recordingDb = openDatabase(storage.login, RECORDING_CONNECTIONS, { pipeline: true });
     closing.push(() => recordingDb.close());
     const keyring = await openKeyring(db, configuration, clock, diagnostics);
     closing.push(async () => keyring.close());
@@ -149,7 +149,10 @@ export async function openHouse(
       follower.nudge(organizationNo);
       trailWatch.nudge(organizationNo);
     };
-    const recordDeed = createRecordDeed(auditMac, clock, onGrown);
+    const recordDeed = createRecordDeed(auditMac, clock, (organizationNo) => {
+      groupCommit.moved(organizationNo);
+      onGrown(organizationNo);
+    });
     const checkParts = { db, auditMac, clock, recordDeed };
     const trailWatch = createTrailWatch({ ...checkParts, diagnostics, roundHours: configuration.trailRescanHours });
     closing.push(() => trailWatch.stop());

@@ -39,7 +39,9 @@ export async function recordBackups(
       );
       events.push(prepareEvent(draftOf(actor, backupDeed(row)), auditMac, recordedAt));
     }
-    const [outcome] = await appendEvents(tx, organization.no, [events], auditMac, now);
+    const {
+      outcomes: [outcome],
+    } = await appendEvents(tx, organization.no, [events], auditMac, now);
     if (outcome instanceof Error) throw outcome;
   });
 }

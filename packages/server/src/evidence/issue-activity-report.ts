@@ -152,7 +152,7 @@ export async function issueActivityReport(
         statements: STATEMENTS,
       };
     },
-    { snapshot: true },
+    { snapshot: true, settled: true },
   );
 }
 

@@ -112,5 +112,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   database_too_old: { status: 500, title: 'Internal error' },
   database_too_new: { status: 500, title: 'Internal error' },
   database_role_missing: { status: 500, title: 'Internal error' },
+  database_not_durable: { status: 500, title: 'Internal error' },
   migration_failed: { status: 500, title: 'Internal error' },
 };

@@ -62,7 +62,7 @@ export async function issuePostureReport(parts: PostureParts, ref: OrganizationR
         serviceCount: services.length,
       };
     },
-    { snapshot: true },
+    { snapshot: true, settled: true },
   );
 }
 

@@ -1,6 +1,8 @@
 import pg from 'pg';
 
-import { StorageError } from './storage-error.ts';
+import { createAppendSession, FLUSH, type AppendSession } from './append-session.ts';
+import { asStorageError, isTransient } from './as-storage-error.ts';
+import { createFlushPace } from './flush-pace.ts';
 
 /** What SQL runs on. Inside `scoped` and `unscoped` it is one transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -8,6 +10,11 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 export interface TransactionOptions {
   /** One consistent, read-only view of everything (REPEATABLE READ). */
   readonly snapshot?: boolean;
+  /**
+   * Resolves only when nothing that `work` saw can be lost any longer, though an append may have shown it before it was
+   * on disk. For reads whose answer leaves the house; what writes waits for its own commit, which is behind it.
+   */
+  readonly settled?: boolean;
 }
 
 /**
@@ -22,10 +29,15 @@ export interface Database {
   scoped<T>(organizationNo: number, work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs `work` with no organization in scope: it sees tenancy tables, and of records and trails nothing. */
   unscoped<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** For appends to what belongs to this organization; it must be used at once. @throws {StorageError} */
+  appendSession(organizationNo: number): Promise<AppendSession>;
   /** One statement outside any organization, committed by itself. */
   readonly direct: Queryable;
   close(): Promise<void>;
 }
+
+/** Mostly all of it is. Commits of any session count, so those of other servers too. */
+const FLUSH_IF_BEHIND = `${FLUSH} WHERE pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn()`;
 
 /** int8 as a number: sequences and counts stay far below 2^53. */
 const INT8 = 20;
@@ -71,25 +83,39 @@ export function sessionOptions(role?: string): string {
   return settings.map((setting) => `-c ${setting}`).join(' ');
 }
 
-export function openDatabase(login: pg.PoolConfig, size: number): Database {
-  const pool = new pg.Pool({
+/**
+ * @param options.pipeline statements that are asked for at once go out at once, so that the second of two doesn't wait for
+ *   the answer to the first; rows can't be streamed then
+ */
+export function openDatabase(
+  login: pg.PoolConfig,
+  size: number,
+  options: { readonly pipeline?: boolean } = {},
+): Database {
+  const config = {
     ...login,
+    ...options,
     max: size,
     types: parsers,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     application_name: 'veritrail',
-  });
+  };
+  const pool = new pg.Pool(config);
+  const pace = createFlushPace();
   // An idle connection that breaks is replaced by the pool; whoever asks next learns of it if it can't be.
   pool.on('error', () => undefined);
   // The pool stops listening before whoever asked begins; a connection that ends just then must not end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
-  async function inTransaction<T>(begin: string, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const connect = (): Promise<pg.PoolClient> =>
+    pool.connect().catch((error: unknown) => {
+      throw asStorageError(error);
+    });
+
+  async function inTransaction<T>(begin: string, work: (tx: Queryable) => Promise<T>, commit = 'COMMIT'): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw asStorageError(error);
-      });
+      const client = await connect();
       let broken: Error | undefined;
       const onError = (error: Error): void => {
         broken = error;
@@ -98,7 +124,7 @@ export function openDatabase(login: pg.PoolConfig, size: number): Database {
       try {
         await client.query(begin);
         const result = await work(client);
-        await client.query('COMMIT');
+        await client.query(commit);
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch((rollbackError: Error) => {
@@ -114,12 +140,14 @@ export function openDatabase(login: pg.PoolConfig, size: number): Database {
   }
 
   return {
-    scoped: (organizationNo, work, options) =>
+    scoped: (organizationNo, work, { snapshot = false, settled = false } = {}) =>
       inTransaction(
-        `BEGIN${options?.snapshot === true ? ' ISOLATION LEVEL REPEATABLE READ READ ONLY' : ''};${scopeStatement(organizationNo)}`,
+        `BEGIN${snapshot ? ' ISOLATION LEVEL REPEATABLE READ READ ONLY' : ''};${scopeStatement(organizationNo)}`,
         work,
+        settled ? `${FLUSH_IF_BEHIND};COMMIT` : 'COMMIT',
       ),
     unscoped: (work) => inTransaction('BEGIN', work),
+    appendSession: async (organizationNo) => createAppendSession(await connect(), scopeStatement(organizationNo), pace),
     direct: {
       query: ((query: string | pg.QueryConfig, values?: unknown[]) =>
         pool.query(query, values).catch((error: unknown) => {
@@ -128,32 +156,4 @@ export function openDatabase(login: pg.PoolConfig, size: number): Database {
     },
     close: () => pool.end(),
   };
-}
-
-/** Deadlock and serialization failure: rolled back whole, so running the work again is safe. */
-function isTransient(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001');
-}
-
-/**
- * Connection trouble becomes `database_unavailable`; everything else stays what it is, so that a bug isn't mistaken for
- * an outage.
- */
-export function asStorageError(error: unknown): unknown {
-  if (error instanceof pg.DatabaseError) {
-    // 08 connection, 53 out of resources, 55P03 lock timeout, 57 shutdown, crash or cancel, 40 lost to a concurrent one
-    if (/^(08|53|57|55P03|40)/.test(error.code ?? '')) return unavailable(error);
-    return error;
-  }
-  if (!(error instanceof Error)) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const lost = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
-  if (/^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code) || lost.test(error.message)) {
-    return unavailable(error);
-  }
-  return error;
-}
-
-function unavailable(cause: Error): StorageError {
-  return new StorageError('database_unavailable', 'The database can not be reached; try again in a moment.', { cause });
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import pg from 'pg';
 
-import { asStorageError, sessionOptions } from './database.ts';
+import { asStorageError } from './as-storage-error.ts';
+import { sessionOptions } from './database.ts';
 import { migrate, MIGRATION_LOCK } from './migrate.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -36,7 +37,8 @@ export function prepareDatabase(owner: pg.ClientConfig): Promise<pg.ClientConfig
  * The same for a database outside, where the server logs in as it was told, mostly as the owner, and drops to
  * SERVER_ROLE by a session setting.
  *
- * @throws {StorageError} if the database can't be reached, is older than 15, or the role can't be made.
+ * @throws {StorageError} if the database can't be reached, is older than 15 or doesn't keep what it commits, or the role
+ *   can't be made.
  */
 export function prepareOutsideDatabase(owner: OutsideLogin, server: OutsideLogin): Promise<pg.ClientConfig> {
   return withClient({ connectionString: owner.url }, async (client) => {
@@ -48,7 +50,7 @@ export function prepareOutsideDatabase(owner: OutsideLogin, server: OutsideLogin
     await migrate(client);
     await grantRole(client, server, version);
     const login = { connectionString: withOptions(server.url, sessionOptions(SERVER_ROLE)) };
-    await refuseOtherRole(login, server.setting);
+    await refuseUnfit(login, server.setting);
     return login;
   });
 }
@@ -132,17 +134,37 @@ async function grantRole(owner: pg.Client, server: OutsideLogin, version: number
   });
 }
 
-/** A pooler in between may drop session settings; the server would go on as the owner, whom nothing binds. */
-async function refuseOtherRole(login: pg.ClientConfig, setting: string): Promise<void> {
+/**
+ * A pooler in between may drop session settings; the server would go on as the owner, whom nothing binds. And what is
+ * said to be stored must be on disk: the settings say whether commits wait for it, and early ones are flushed by
+ * functions that anyone may call unless somebody took that away.
+ */
+async function refuseUnfit(login: pg.ClientConfig, setting: string): Promise<void> {
   await withClient(login, async (probe) => {
     await connectTo(probe, setting);
-    const { rows } = await probe.query<{ role: string }>('SELECT current_user::text AS role');
-    if (rows[0]?.role === SERVER_ROLE) return;
-    throw new StorageError(
-      'database_role_missing',
-      `${setting}: sessions do not take the role ${SERVER_ROLE}; connect directly and not through a pooler that drops ` +
-        'session settings.',
+    const { rows } = await probe.query<{ role: string; commits: string; locked: string | null }>(
+      `SELECT current_user::text AS role, current_setting('synchronous_commit') AS commits,
+         (SELECT string_agg(oid::regprocedure::text, ', ') FROM pg_proc
+          WHERE proname IN ('pg_logical_emit_message', 'pg_current_wal_flush_lsn', 'pg_current_wal_insert_lsn')
+            AND NOT has_function_privilege(oid, 'EXECUTE')) AS locked`,
     );
+    const [found] = rows;
+    if (found?.role !== SERVER_ROLE) {
+      throw new StorageError(
+        'database_role_missing',
+        `${setting}: sessions do not take the role ${SERVER_ROLE}; connect directly and not through a pooler that drops ` +
+          'session settings.',
+      );
+    }
+    if (found.locked !== null) {
+      throw missingRole(`GRANT EXECUTE ON FUNCTION ${found.locked} TO ${SERVER_ROLE};`, undefined);
+    }
+    if (found.commits === 'off') {
+      throw new StorageError(
+        'database_not_durable',
+        `${setting}: synchronous_commit is off there, so events that were acknowledged could be lost; set it to on.`,
+      );
+    }
   });
 }
 

@@ -6,6 +6,7 @@ export type StorageErrorCode =
   | 'database_too_old'
   | 'database_too_new'
   | 'database_role_missing'
+  | 'database_not_durable'
   | 'migration_failed';
 
 export class StorageError extends Error {

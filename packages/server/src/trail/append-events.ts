@@ -1,23 +1,31 @@
-import { createHash } from 'node:crypto';
+import { closeAuditEvent, formatAuditEvent, formatMilliseconds } from '@veritrail/formats';
 
-import { formatAuditEvent, formatMilliseconds, type AuditEvent } from '@veritrail/formats';
-
-import type { AuditMac } from '../keyring/audit-mac.ts';
+import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Queryable } from '../storage/database.ts';
 import { encodeRows, type PlacedEvent } from './copy-rows.ts';
+import { EntryWriter } from './entry-writer.ts';
 import { keyChangeEvent } from './key-change-event.ts';
 import { signedUnder, type PreparedEvent } from './prepare-event.ts';
 import { TrailError } from './trail-error.ts';
-import { appendRows, findEvents, lockHead, type StoredEvent } from './trail-store.ts';
+import { appendRows, findEvents, lockHead, type StoredEvent, type TrailHead } from './trail-store.ts';
 
-/** An event as it is stored and given out: its entry's text, which is also what its leaf hash covers. */
-export interface RecordedEvent {
-  readonly text: string;
-  /** False for a retry of what was stored before. */
-  readonly isNew: boolean;
+/** The events of a request, as they are stored and given out. */
+export interface RecordedEvents {
+  /** Their entries as UTF-8, in the request's order, with a comma between two. A leaf hash covers such an entry. */
+  readonly entries: Buffer;
+  /** How many were stored now; the others are retries of what was stored before. */
+  readonly fresh: number;
 }
 
-export type RequestOutcome = readonly RecordedEvent[] | TrailError;
+export type RequestOutcome = RecordedEvents | Error;
+
+export interface Placement {
+  readonly outcomes: RequestOutcome[];
+  /** Undefined if there is none: all of it was stored before or is refused. */
+  readonly rows: Buffer | undefined;
+  /** The head behind the rows. */
+  readonly head: TrailHead;
+}
 
 /**
  * Gives places to the events of several requests and stores them, under the trail's lock. A request is taken whole or,
@@ -33,52 +41,100 @@ export type RequestOutcome = readonly RecordedEvent[] | TrailError;
 export async function appendEvents(
   tx: Queryable,
   organizationNo: number,
-  requests: readonly (readonly PreparedEvent[])[],
+  requests: Requests,
   auditMac: AuditMac,
   now: Date,
-): Promise<RequestOutcome[]> {
+): Promise<Placement> {
   const head = await lockHead(tx, organizationNo);
   const key = auditMac.current;
   if (head.macTurnNo !== null && head.macTurnNo > key.turnNo) throw auditMac.behind();
-  const stored = await alreadyStored(tx, organizationNo, requests);
-  const recordedAt = Math.max(now.getTime(), Date.parse(head.lastRecordedAt));
+  const ids = callersIds(requests);
+  const stored = ids.length === 0 ? NONE_STORED : await findEvents(tx, organizationNo, ids);
+  const change = await keyChangeEvent(tx, head, key, now);
+  const all = change === undefined ? requests : [[change], ...requests];
+  const { outcomes, ...placement } = placeEvents({ organizationNo, head, key, stored, auditMac, now }, all);
+  if (placement.rows !== undefined) await appendRows(tx, organizationNo, placement.rows, placement.head);
+  return { ...placement, outcomes: change === undefined ? outcomes : outcomes.slice(1) };
+}
+
+/** Events of several requests. */
+export type Requests = readonly (readonly PreparedEvent[])[];
+
+export type StoredEvents = ReadonlyMap<string, StoredEvent>;
+const NONE_STORED: StoredEvents = new Map();
+
+/** Only ids that callers chose can have been stored before. */
+export function callersIds(requests: Requests): string[] {
+  const ids: string[] = [];
+  for (const events of requests) for (const event of events) if (event.idIsCallers) ids.push(event.id);
+  return ids;
+}
+
+/** As `appendEvents`, behind a head that the caller has seen; nothing is stored yet. */
+export function placeEvents(
+  at: {
+    readonly organizationNo: number;
+    readonly head: TrailHead;
+    readonly key: MacKey;
+    /** Of the ids that callers chose, those that the trail has. */
+    readonly stored?: StoredEvents;
+    readonly auditMac: AuditMac;
+    readonly now: Date;
+  },
+  requests: Requests,
+): Placement {
+  const { head, key, stored = NONE_STORED, auditMac, now } = at;
+  const recordedAt = Math.max(now.getTime(), head.lastRecordedAt);
   const recordedAtText = formatMilliseconds(recordedAt);
   const placed: PlacedEvent[] = [];
-  const textsById = new Map<string, { readonly event: PreparedEvent; readonly text: string }>();
+  const placedById = new Map<string, { readonly event: PreparedEvent; readonly closing: string }>();
   let sequence = head.nextSequence;
 
-  const place = (prepared: PreparedEvent): string => {
+  const place = (prepared: PreparedEvent, entries: EntryWriter): void => {
     const event = signedUnder(key, prepared);
-    const text = formatAuditEvent(inPlace(event, sequence, recordedAtText, key.keyId));
-    placed.push({ event, sequence, recordedAt, leafHash: leafHashOf(text) });
+    const closing = closeAuditEvent({
+      signature: `sha256=${event.mac}`,
+      recorded_at: recordedAtText,
+      sequence,
+      signature_key_id: key.keyId,
+    });
+    placed.push({ event, sequence, recordedAt, leafHash: entries.addLeaf(event.opening, closing) });
+    if (event.idIsCallers) placedById.set(event.id, { event, closing });
     sequence += 1;
-    return text;
   };
 
-  const change = await keyChangeEvent(tx, head, key, now);
-  if (change !== undefined) place(change);
-
   const outcomes = requests.map((events): RequestOutcome => {
-    const conflict = findConflict(events, stored, textsById);
+    const conflict = findConflict(events, stored, placedById);
     if (conflict !== undefined) {
       return new TrailError('event_id_conflict', `Another event is stored under the id ${conflict.id}; use a new one.`);
     }
-    return events.map((event): RecordedEvent => {
+    const entries = new EntryWriter(roomFor(events));
+    let fresh = 0;
+    for (const event of events) {
       const before = stored.get(event.id);
-      if (before !== undefined) return { text: formatStoredEvent(before, auditMac), isNew: false };
-      const twin = textsById.get(event.id);
-      if (twin !== undefined) return { text: twin.text, isNew: false };
-      const text = place(event);
-      if (event.idIsCallers) textsById.set(event.id, { event, text });
-      return { text, isNew: true };
-    });
+      const twin = placedById.get(event.id);
+      if (before !== undefined) entries.add(Buffer.from(formatStoredEvent(before, auditMac)));
+      else if (twin !== undefined) entries.add(Buffer.from(twin.event.opening + twin.closing));
+      else {
+        place(event, entries);
+        fresh += 1;
+      }
+    }
+    return { entries: entries.entries(), fresh };
   });
-  if (placed.length > 0) {
-    const rows = encodeRows(organizationNo, key.keyNo, placed);
-    const grown = { nextSequence: sequence, lastRecordedAt: recordedAt, macTurnNo: key.turnNo };
-    await appendRows(tx, organizationNo, rows, grown);
-  }
-  return outcomes;
+  return {
+    outcomes,
+    rows: placed.length === 0 ? undefined : encodeRows(at.organizationNo, key.keyNo, placed),
+    head: placed.length === 0 ? head : { nextSequence: sequence, lastRecordedAt: recordedAt, macTurnNo: key.turnNo },
+  };
+}
+
+/** What an entry has behind its opening, and its separator. */
+const CLOSING_BYTES = 240;
+
+/** Enough for ASCII. */
+function roomFor(events: readonly PreparedEvent[]): number {
+  return events.reduce((sum, event) => sum + event.opening.length + CLOSING_BYTES, 0);
 }
 
 export function formatStoredEvent(event: StoredEvent, auditMac: AuditMac): string {
@@ -87,17 +143,6 @@ export function formatStoredEvent(event: StoredEvent, auditMac: AuditMac): strin
     recorded_at: formatMilliseconds(Date.parse(event.recorded_at)),
     signature_key_id: auditMac.keyIdOf(event.signature_key_no),
   });
-}
-
-/** Only ids that callers chose can have been stored before. */
-async function alreadyStored(
-  tx: Queryable,
-  organizationNo: number,
-  requests: readonly (readonly PreparedEvent[])[],
-): Promise<ReadonlyMap<string, StoredEvent>> {
-  const ids: string[] = [];
-  for (const events of requests) for (const event of events) if (event.idIsCallers) ids.push(event.id);
-  return ids.length === 0 ? new Map() : findEvents(tx, organizationNo, ids);
 }
 
 /** An id may come again, in another request or the same one, if it brings the same event again. */
@@ -129,28 +174,4 @@ function isSameEvent(event: PreparedEvent, other: StoredEvent | PreparedEvent): 
     event.detailsText === other.detailsText &&
     (!event.timestampIsCallers || event.timestamp === other.timestamp)
   );
-}
-
-function inPlace(event: PreparedEvent, sequence: number, recordedAt: string, keyId: string): AuditEvent {
-  return {
-    id: event.id,
-    action: event.action,
-    resource_type: event.resource_type,
-    resource_id: event.resource_id,
-    actor_id: event.actor_id,
-    actor_username: event.actor_username,
-    timestamp: event.timestamp,
-    ip_address: event.ip_address,
-    user_agent: event.user_agent,
-    detailsText: event.detailsText,
-    signature: `sha256=${event.mac}`,
-    recorded_at: recordedAt,
-    sequence,
-    signature_key_id: keyId,
-  };
-}
-
-/** RFC 9162, 2.1.1: SHA-256 of 0x00 and the entry. Format: docs/formats/audit-leaf.md. */
-function leafHashOf(entry: string): string {
-  return createHash('sha256').update('\0').update(entry).digest('hex');
 }

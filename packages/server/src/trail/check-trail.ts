@@ -180,7 +180,7 @@ function readChunk(
       const found = checker.finding ?? (to === ends.nextSequence ? compareHeadTime(ends, last) : undefined);
       return { state, ends, from, to, rows, last, found };
     },
-    { snapshot: true },
+    { snapshot: true, settled: true },
   );
 }
 

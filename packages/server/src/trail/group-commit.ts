@@ -1,22 +1,41 @@
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import { KeyringError } from '../keyring/keyring-error.ts';
+import type { AppendSession } from '../storage/append-session.ts';
 import type { Database } from '../storage/database.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { appendEvents, type RecordedEvent, type RequestOutcome } from './append-events.ts';
+import {
+  appendEvents,
+  callersIds,
+  placeEvents,
+  type Placement,
+  type RecordedEvents,
+  type RequestOutcome,
+  type Requests,
+  type StoredEvents,
+} from './append-events.ts';
 import type { PreparedEvent } from './prepare-event.ts';
 import { TrailError } from './trail-error.ts';
+import { appendBehind, findEvents, isHeadElsewhere, type TrailHead } from './trail-store.ts';
 
 export interface GroupCommit {
   /** Resolves when the events are durable, in order. All of a request or nothing. */
-  record(organizationNo: number, events: readonly PreparedEvent[]): Promise<readonly RecordedEvent[]>;
+  record(organizationNo: number, events: readonly PreparedEvent[]): Promise<RecordedEvents>;
   /** Events that wait or are being stored. */
   readonly waiting: number;
+  /** Says that something else put an event into that trail, so that the next ones are placed by asking where it ends. */
+  moved(organizationNo: number): void;
   /** Resolves when nothing waits any longer. New events are still taken: close the door first. */
   drained(): Promise<void>;
 }
 
 /** Past about this many events a transaction gains nothing more and only makes those behind it wait. */
-const EVENTS_A_TRANSACTION = 2000;
+const EVENTS_A_TRANSACTION = 256;
+
+/** Beside storing so many, waiting for a flush is little. */
+const LARGE_EVENTS = 200;
+
+/** For so long after another writer was in the way, the head is asked for under its lock. */
+const CAUTIOUS_MS = 200;
 
 /** Characters of waiting events, over all organizations: what a database that is slow or away may cost in memory. */
 const MAX_WAITING_CHARACTERS = 48 * 1024 * 1024;
@@ -26,22 +45,43 @@ const EVENT_OVERHEAD = 600;
 
 function weightOf(event: PreparedEvent): number {
   const texts = event.detailsText.length + event.resource_id.length + event.actor_id.length;
-  return EVENT_OVERHEAD + texts + (event.actor_username?.length ?? 0) + (event.user_agent?.length ?? 0);
+  // Once more in its entry.
+  return EVENT_OVERHEAD + 2 * (texts + (event.actor_username?.length ?? 0) + (event.user_agent?.length ?? 0));
 }
 
 interface Waiting {
   readonly events: readonly PreparedEvent[];
   readonly weight: number;
-  readonly resolve: (recorded: readonly RecordedEvent[]) => void;
+  readonly resolve: (recorded: RecordedEvents) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** What one organization has under way. */
+interface Lane {
+  readonly organizationNo: number;
+  readonly queue: Waiting[];
+  /** Transactions that are not committed yet. */
+  storing: number;
+  /** Where the last of them is under way; undefined before it is. */
+  session: AppendSession | undefined;
+  /** Behind the last of them; undefined while nobody knows. */
+  head: TrailHead | undefined;
+  cautiousUntil: number;
+  /** At the end of this turn. */
+  isCalled: boolean;
+}
+
 /**
- * Stores events of requests that come together in one transaction with one fsync. An organization has one transaction
- * under way; whatever arrives meanwhile is the next one. There is no timer: a lone event is stored at once.
+ * Stores events of requests that come together in one transaction. An organization has one under way until it is
+ * committed; while it waits for the disk, whatever arrived meanwhile is the next one, and several share a flush. There is
+ * no timer: a lone event is stored at once, with what comes in the same turn of the event loop. Callers hear of their
+ * events when the disk has them.
  *
- * If the connection breaks during COMMIT the caller hears `database_unavailable` though the events may be stored; an id
- * makes the retry safe.
+ * The first transaction takes the head under its lock. Those that follow are placed behind the one before, in one round
+ * trip, and fail if another writer came between: then they are placed anew, under the lock.
+ *
+ * If the connection breaks during COMMIT or after it the caller hears `database_unavailable` though the events may be
+ * stored; an id makes the retry safe.
  */
 export function createGroupCommit(parts: {
   readonly db: Database;
@@ -50,51 +90,154 @@ export function createGroupCommit(parts: {
   /** Told after each commit which trail grew. */
   readonly onGrown?: (organizationNo: number) => void;
 }): GroupCommit {
-  const queues = new Map<number, Waiting[]>();
+  const { db, auditMac, clock } = parts;
+  /** Of every organization that recorded anything since the start. */
+  const lanes = new Map<number, Lane>();
   const idle = new Set<() => void>();
   let waitingEvents = 0;
   let waitingCharacters = 0;
 
-  async function drain(organizationNo: number, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await store(organizationNo, takeBatch(queue));
-    queues.delete(organizationNo);
-    if (queues.size === 0) for (const resolve of idle) resolve();
-    if (queues.size === 0) idle.clear();
+  /** Begins the next transaction, if there is anything for it and its turn has come. */
+  function proceed(lane: Lane): void {
+    if (lane.queue.length === 0) {
+      if (waitingEvents === 0) becomeIdle();
+      return;
+    }
+    if (lane.storing > 0 && !mayFollow(lane)) return;
+    // It settles every request or puts it back, whatever happens, so nothing can escape from here.
+    void run(lane, takeBatch(lane.queue));
   }
 
-  async function store(organizationNo: number, batch: readonly Waiting[]): Promise<void> {
+  /**
+   * Whether the next transaction can go behind the one under way, on the same connection, where nothing can come between.
+   * It waits for that one's flush too, so only a large one goes there.
+   */
+  function mayFollow({ storing, session, head, queue }: Lane): boolean {
+    const isLarge = (queue[0]?.events.length ?? 0) >= LARGE_EVENTS;
+    return storing === 1 && session?.isOpen === true && head !== undefined && isLarge;
+  }
+
+  function becomeIdle(): void {
+    for (const resolve of idle) resolve();
+    idle.clear();
+  }
+
+  async function run(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+    let isCommitted = false;
+    const before = lane.storing > 0 ? lane.session : undefined;
+    lane.storing += 1;
+    lane.session = undefined;
+    await store(lane, batch, before, () => {
+      isCommitted = true;
+      lane.storing -= 1;
+      proceed(lane);
+    });
+    if (!isCommitted) lane.storing -= 1;
+    proceed(lane);
+  }
+
+  /** @param onCommitted called at most once, and only if the batch is stored as one */
+  async function store(
+    lane: Lane,
+    batch: readonly Waiting[],
+    before: AppendSession | undefined,
+    onCommitted: () => void,
+  ): Promise<void> {
+    const isBehind = lane.head?.macTurnNo === auditMac.current.turnNo;
     try {
-      const outcomes = await append(organizationNo, batch);
-      for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index]);
-      parts.onGrown?.(organizationNo);
+      const placement = isBehind ? await storeBehind(lane, batch, before, onCommitted) : await storeLocked(lane, batch);
+      for (const [index, waiting] of batch.entries()) settle(waiting, placement.outcomes[index]);
+      parts.onGrown?.(lane.organizationNo);
     } catch (error) {
-      if (batch.length > 1 && !(error instanceof StorageError || error instanceof KeyringError)) {
+      lane.head = undefined;
+      if (error instanceof StorageError || error instanceof KeyringError) {
+        for (const waiting of batch) settle(waiting, asError(error));
+      } else if (isBehind) {
+        if (isHeadElsewhere(error)) lane.cautiousUntil = performance.now() + CAUTIOUS_MS;
+        lane.queue.unshift(...batch);
+      } else if (batch.length > 1) {
         // Something in one request broke the transaction: each on its own, so that only that one fails.
-        for (const waiting of batch) await store(organizationNo, [waiting]);
-        return;
+        for (const waiting of batch) await store(lane, [waiting], undefined, () => undefined);
+      } else {
+        for (const waiting of batch) settle(waiting, asError(error));
       }
-      for (const waiting of batch) settle(waiting, error);
     }
   }
 
-  function append(organizationNo: number, batch: readonly Waiting[]): Promise<RequestOutcome[]> {
+  async function storeLocked(lane: Lane, batch: readonly Waiting[]): Promise<Placement> {
+    const { organizationNo } = lane;
     const requests = batch.map((waiting) => waiting.events);
-    const attempt = (): Promise<RequestOutcome[]> =>
-      parts.db.scoped(organizationNo, (tx) =>
-        appendEvents(tx, organizationNo, requests, parts.auditMac, parts.clock()),
-      );
-    return attempt().catch(async (error: unknown) => {
+    const attempt = (): Promise<Placement> =>
+      db.scoped(organizationNo, (tx) => appendEvents(tx, organizationNo, requests, auditMac, clock()), {
+        // Where all of it was stored before, perhaps just now by another server, nothing else waits for the disk.
+        settled: true,
+      });
+    const placement = await attempt().catch(async (error: unknown) => {
       const isBehind = error instanceof KeyringError && error.code === 'audit_key_behind';
-      if (!isBehind || !(await parts.auditMac.catchUp())) throw error;
+      if (!isBehind || !(await auditMac.catchUp())) throw error;
       return attempt();
     });
+    lane.head = performance.now() < lane.cautiousUntil ? undefined : placement.head;
+    return placement;
   }
 
-  function settle(waiting: Waiting, outcome: unknown): void {
+  async function storeBehind(
+    lane: Lane,
+    batch: readonly Waiting[],
+    before: AppendSession | undefined,
+    onCommitted: () => void,
+  ): Promise<Placement> {
+    const { organizationNo } = lane;
+    const requests = batch.map((waiting) => waiting.events);
+    const stored = await findStored(organizationNo, requests);
+    const session = before?.isOpen === true ? before : await db.appendSession(organizationNo);
+    try {
+      const { head } = lane;
+      const key = auditMac.current;
+      if (head === undefined || head.macTurnNo !== key.turnNo) return await storeLocked(lane, batch);
+      const placement = placeEvents({ organizationNo, head, key, stored, auditMac, now: clock() }, requests);
+      if (placement.rows === undefined) return placement;
+      const behind = appendBehind(organizationNo, head, placement.rows, placement.head);
+      const appended = session.append({ ...behind, onCommitted });
+      lane.head = placement.head;
+      lane.session = session;
+      proceed(lane);
+      await appended;
+      return placement;
+    } finally {
+      session.release();
+    }
+  }
+
+  /** What the trail has of the ids that callers chose. One that comes in after this is found when its event is stored. */
+  async function findStored(organizationNo: number, requests: Requests): Promise<StoredEvents> {
+    const ids = callersIds(requests);
+    if (ids.length === 0) return new Map();
+    return db.scoped(organizationNo, (tx) => findEvents(tx, organizationNo, ids), { settled: true });
+  }
+
+  function settle(waiting: Waiting, outcome: RequestOutcome | undefined): void {
     waitingEvents -= waiting.events.length;
     waitingCharacters -= waiting.weight;
-    if (Array.isArray(outcome)) waiting.resolve(outcome as RecordedEvent[]);
-    else waiting.reject(outcome);
+    if (outcome instanceof Error) waiting.reject(outcome);
+    else if (outcome !== undefined) waiting.resolve(outcome);
+    else waiting.reject(new Error('a request was given no outcome'));
+  }
+
+  function laneOf(organizationNo: number): Lane {
+    const known = lanes.get(organizationNo);
+    if (known !== undefined) return known;
+    const lane = {
+      organizationNo,
+      queue: [],
+      storing: 0,
+      session: undefined,
+      head: undefined,
+      cautiousUntil: 0,
+      isCalled: false,
+    };
+    lanes.set(organizationNo, lane);
+    return lane;
   }
 
   return {
@@ -111,20 +254,26 @@ export function createGroupCommit(parts: {
       waitingEvents += events.length;
       waitingCharacters += weight;
       return new Promise((resolve, reject) => {
-        const waiting = { events, weight, resolve, reject };
-        const queue = queues.get(organizationNo);
-        if (queue !== undefined) {
-          queue.push(waiting);
-          return;
-        }
-        const fresh = [waiting];
-        queues.set(organizationNo, fresh);
-        // `store` settles every request whatever happens, so nothing can escape from here.
-        void drain(organizationNo, fresh);
+        const lane = laneOf(organizationNo);
+        lane.queue.push({ events, weight, resolve, reject });
+        if (lane.isCalled) return;
+        lane.isCalled = true;
+        setImmediate(() => {
+          lane.isCalled = false;
+          proceed(lane);
+        });
       });
     },
-    drained: () => (queues.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.add(resolve))),
+    moved: (organizationNo) => {
+      const lane = lanes.get(organizationNo);
+      if (lane !== undefined) lane.head = undefined;
+    },
+    drained: () => (waitingEvents === 0 ? Promise.resolve() : new Promise((resolve) => idle.add(resolve))),
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('storing failed', { cause: error });
 }
 
 /** Whole requests, at least one. */

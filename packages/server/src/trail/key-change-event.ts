@@ -1,9 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
-
 import type { MacKey } from '../keyring/audit-mac.ts';
 import { keyIdOfTurn } from '../keyring/keyring-store.ts';
 import type { Queryable } from '../storage/database.ts';
 import type { Actor } from '../tenancy/principal.ts';
+import { newEventId } from './event-id.ts';
 import { prepareUnder, type PreparedEvent } from './prepare-event.ts';
 import type { TrailHead } from './trail-store.ts';
 
@@ -31,7 +30,7 @@ export async function keyChangeEvent(
   // The key was retired and is back, and nothing happened in this trail meanwhile.
   if (from === key.keyId) return undefined;
   const draft = {
-    id: uuidv7(),
+    id: newEventId(),
     action: 'CONFIG_CHANGE',
     resource_type: KEY_CHANGE_RESOURCE,
     resource_id: key.keyId,

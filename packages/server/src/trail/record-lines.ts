@@ -93,9 +93,8 @@ async function recordDrafts(
       organizationNo,
       drafts.map(({ draft }) => draft),
     );
-    const fresh = recorded.filter(({ isNew }) => isNew).length;
-    tally.accepted += fresh;
-    tally.duplicates += recorded.length - fresh;
+    tally.accepted += recorded.fresh;
+    tally.duplicates += drafts.length - recorded.fresh;
     tally.lastLine = drafts.at(-1)?.line ?? tally.lastLine;
   } catch (error) {
     if (!(error instanceof TrailError) || error.code !== 'event_id_conflict') throw error;

@@ -34,9 +34,10 @@ export async function tellSigningKeyChanges(
       if (stopped?.aborted === true) return told;
       const now = clock();
       const event = changeEvent(change, auditMac, now);
-      const [outcome] = await db.scoped(organizationNo, (tx) =>
+      const { outcomes } = await db.scoped(organizationNo, (tx) =>
         appendEvents(tx, organizationNo, [[event]], auditMac, now),
       );
+      const [outcome] = outcomes;
       if (outcome instanceof Error) throw outcome;
       parts.onGrown?.(organizationNo);
     }

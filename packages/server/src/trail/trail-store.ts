@@ -1,8 +1,8 @@
-import { finished } from 'node:stream/promises';
-
-import { from as copyFrom } from 'pg-copy-streams';
 import type { AuditEvent } from '@veritrail/formats';
+import pg from 'pg';
 
+import { copyIn } from '../storage/copy-in.ts';
+import type { Append } from '../storage/append-session.ts';
 import type { Queryable } from '../storage/database.ts';
 import { EVENT_COLUMNS } from './copy-rows.ts';
 import { conditionsOf, spanConditions, type EventFilter, type Place } from './event-filter.ts';
@@ -11,8 +11,8 @@ import type { Span } from './time-window.ts';
 /** Where the next event goes. */
 export interface TrailHead {
   readonly nextSequence: number;
-  /** RFC 3339; `recorded_at` never goes back along the sequence. */
-  readonly lastRecordedAt: string;
+  /** Milliseconds since the Unix epoch; `recorded_at` never goes back along the sequence. */
+  readonly lastRecordedAt: number;
   /** In which turn of the MAC keys the newest event was signed; null before the first. */
   readonly macTurnNo: number | null;
 }
@@ -44,25 +44,50 @@ export async function lockHead(tx: Queryable, organizationNo: number): Promise<T
   }
   const [row] = rows;
   if (row === undefined) throw new Error('the head of the trail is out of reach');
-  return { nextSequence: row.next_sequence, lastRecordedAt: row.last_recorded_at, macTurnNo: row.mac_turn_no };
+  return {
+    nextSequence: row.next_sequence,
+    lastRecordedAt: Date.parse(row.last_recorded_at),
+    macTurnNo: row.mac_turn_no,
+  };
 }
 
+const COPY_EVENTS = `COPY audit_events_shared (${EVENT_COLUMNS}) FROM STDIN (FORMAT binary)`;
+
 /** Call under the lock, with rows that begin at the head's sequence. */
-export async function appendRows(
-  tx: Queryable,
+export async function appendRows(tx: Queryable, organizationNo: number, rows: Buffer, head: TrailHead): Promise<void> {
+  await copyIn(tx, [COPY_EVENTS, moveHead(organizationNo, head)], rows);
+}
+
+/**
+ * Rows behind a head that the caller takes to be there. If another writer has moved it, the append fails with what
+ * `isHeadElsewhere` knows; who is about to is waited for.
+ */
+export function appendBehind(
   organizationNo: number,
+  from: TrailHead,
   rows: Buffer,
-  head: { readonly nextSequence: number; readonly lastRecordedAt: number; readonly macTurnNo: number },
-): Promise<void> {
-  const copy = tx.query(copyFrom(`COPY audit_events_shared (${EVENT_COLUMNS}) FROM STDIN (FORMAT binary)`));
-  copy.end(rows);
-  await finished(copy);
-  await tx.query({
-    name: 'move-head',
-    text: `UPDATE trail_heads SET next_sequence = $2, last_recorded_at = to_timestamp($3::float8 / 1000), mac_turn_no = $4
-           WHERE organization_no = $1`,
-    values: [organizationNo, head.nextSequence, head.lastRecordedAt, head.macTurnNo],
-  });
+  to: TrailHead,
+): Omit<Append, 'onCommitted'> {
+  const isThere = `next_sequence = ${from.nextSequence} AND mac_turn_no = ${to.macTurnNo ?? 'NULL'}
+    AND last_recorded_at <= ${timeOf(to)}`;
+  const move = `${moveHead(organizationNo, to)} AND ${isThere}`;
+  // Dividing by no rows ends the transaction before anything is copied.
+  return { before: `WITH moved AS (${move} RETURNING 1) SELECT 1 / count(*) FROM moved`, copy: COPY_EVENTS, rows };
+}
+
+/** Division by zero, or an id that has come in meanwhile: it is to be placed again, under the lock. */
+export function isHeadElsewhere(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '22012' || error.code === '23505');
+}
+
+function moveHead(organizationNo: number, to: TrailHead): string {
+  return `UPDATE trail_heads SET next_sequence = ${to.nextSequence}, last_recorded_at = ${timeOf(to)},
+            mac_turn_no = ${to.macTurnNo ?? 'NULL'}
+          WHERE organization_no = ${organizationNo}`;
+}
+
+function timeOf({ lastRecordedAt }: TrailHead): string {
+  return `to_timestamp(${lastRecordedAt}::float8 / 1000)`;
 }
 
 /** An event as it is stored, with the number of its MAC key in place of the key's id. */

@@ -126,7 +126,8 @@ function inside(house: House): OpenHouse {
       }));
       const body = parseExactJson(JSON.stringify({ events }), { exactMember: 'details' });
       const { drafts } = readEventDrafts(body, clock());
-      return (await trail.record(organizationNo, drafts)).map((event) => JSON.parse(event.text) as EventItem);
+      const { entries } = await trail.record(organizationNo, drafts);
+      return JSON.parse(`[${entries.toString()}]`) as EventItem[];
     },
     async read(organizationNo) {
       const { items } = await trail.list(organizationNo, {}, { limit: 100_000, offset: 0 });

@@ -15,7 +15,7 @@ declare module 'vitest' {
 }
 
 /** Nothing here survives a power failure, which no test of the doors is about; the storage tests keep theirs durable. */
-const SETTINGS = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '400' };
+const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '400' };
 
 /** Plays the PostgreSQL that DATABASE_URL names. Vitest runs this once, before the first test file and after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

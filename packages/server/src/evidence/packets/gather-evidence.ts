@@ -78,7 +78,7 @@ export async function gatherEvidence(
       };
       return { organization, evidence };
     },
-    { snapshot: true },
+    { snapshot: true, settled: true },
   );
 }
 

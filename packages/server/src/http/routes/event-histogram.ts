@@ -46,6 +46,7 @@ export function eventHistogramRoutes(door: Door, parts: { db: Database }): void 
       const { no } = callerOf(request).organization;
       const { byAction, counts } = await parts.db.scoped(no, (tx) => countOverTime(tx, no, filter, unit), {
         snapshot: true,
+        settled: true,
       });
       const events = new Map(byAction.map((one) => [one.action, one.events]));
       return {

@@ -34,7 +34,7 @@ export function trailCheckRoutes(door: Door, parts: { db: Database }): void {
     },
     async (request) => {
       const { no } = callerOf(request).organization;
-      const check = await parts.db.scoped(no, (tx) => readTrailCheck(tx, no), { snapshot: true });
+      const check = await parts.db.scoped(no, (tx) => readTrailCheck(tx, no), { snapshot: true, settled: true });
       const { result, firstBad } = check;
       return {
         checked_through: check.checkedThrough,

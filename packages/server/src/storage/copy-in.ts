@@ -1,0 +1,56 @@
+import pg from 'pg';
+
+/** What this uses of the driver's connection. */
+interface Connection {
+  readonly stream: { cork(): void; uncork(): void };
+  query(text: string): void;
+  sendCopyFromChunk(rows: Buffer): void;
+  endCopyFrom(): void;
+}
+
+/**
+ * `COPY … FROM STDIN` for rows that are all there, between statements that go along with it in one round trip. The rows
+ * don't wait until the server asks for them; if it refuses, it passes over them (PostgreSQL manual, Message Flow, COPY
+ * Operations).
+ */
+class CopyIn extends pg.Query {
+  readonly #text: string;
+  readonly #rows: Buffer;
+
+  constructor(text: string, rows: Buffer, callback: (error: Error | undefined) => void) {
+    super(text, callback);
+    this.#text = text;
+    this.#rows = rows;
+  }
+
+  override submit = (connection: pg.Connection): void => {
+    const to = connection as unknown as Connection;
+    to.stream.cork();
+    to.query(this.#text);
+    to.sendCopyFromChunk(this.#rows);
+    to.endCopyFrom();
+    to.stream.uncork();
+  };
+
+  /** The driver's own would refuse the rows. */
+  handleCopyInResponse(): void {}
+}
+
+/**
+ * Resolves when the server has run all of it.
+ *
+ * @param statements one of them the COPY; results are dropped
+ * @throws {pg.DatabaseError}
+ */
+export function copyIn(
+  client: Pick<pg.ClientBase, 'query'>,
+  statements: readonly string[],
+  rows: Buffer,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The driver gives null for no error.
+    client.query(
+      new CopyIn(statements.join(';'), rows, (error) => (error instanceof Error ? reject(error) : resolve())),
+    );
+  });
+}
