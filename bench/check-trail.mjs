@@ -17,6 +17,7 @@ import { prepareEvent } from '../packages/server/dist/trail/prepare-event.js';
 import { copyOut, decodeRows, READ_COLUMNS } from '../packages/server/dist/trail/read-rows.js';
 import { connectTo, postgresVersion } from './support/database.mjs';
 import { interleaved, median, ratios } from './support/measure.mjs';
+import { highestPeak } from './support/memory.mjs';
 import { sampleEvents } from './support/sample-events.mjs';
 import { temporaryFolder } from './support/server.mjs';
 
@@ -91,6 +92,8 @@ export async function run(tell) {
             ...compared('every row', 'bare'),
           },
           { figure: 'the same, those HMACs made as ours', ...compared('every row', 'bare, our HMAC') },
+          // Of this process, which also holds the payloads of the baselines.
+          ...highestPeak([process.resourceUsage().maxRSS / 1024]),
         ],
         scale: Object.entries(results).map(([variant, rounds]) => ({
           variant,

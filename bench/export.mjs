@@ -11,7 +11,7 @@ import { sampleEvents } from './support/sample-events.mjs';
 export const title = 'Export of 1 million events, against psql \\copy of the same columns';
 
 const EVENTS = 1_000_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const FORMATS = ['json', 'ndjson', 'csv'];
 const INGEST_SECONDS = 6;
 const INGEST_CONNECTIONS = 64;

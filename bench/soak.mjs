@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { compareLedger, openLedger, startWriters } from './support/ledger.mjs';
 import { median, quantile } from './support/measure.mjs';
+import { highestPeak, peakOf } from './support/memory.mjs';
 import { firstAnswer, freePort, spawnServer } from './support/processes.mjs';
 import { basic, temporaryFolder } from './support/server.mjs';
 
@@ -35,6 +36,7 @@ export async function run(tell) {
       await acknowledgedMore(ledger);
       await sleep(LEAST_MS + Math.random() * (MOST_MS - LEAST_MS));
       const killed = performance.now();
+      const memory = await peakOf(server.child.pid);
       await kill(victims, server, folder);
       if (victims.includes('server')) {
         await server.exit;
@@ -45,7 +47,7 @@ export async function run(tell) {
       const backAfter = Math.round(performance.now() - killed);
       await writers.stop();
       const found = compareLedger(ledger, await exportLines(port, authorization));
-      rounds.push({ round, victims, acknowledged: ledger.acknowledgedEvents - before, backAfter, ...found });
+      rounds.push({ round, victims, acknowledged: ledger.acknowledgedEvents - before, backAfter, memory, ...found });
       tell(rowOf(rounds.at(-1)));
     }
     const check = await checkedWhole(port, authorization);
@@ -74,6 +76,7 @@ function resultOf(rounds, check, ledger) {
       { figure: 'events or sequences that are there twice', value: worst('twice'), ...promised },
       { figure: 'sequences that are missing', value: worst('gaps'), ...promised },
       { figure: 'requests of which a part is stored', value: worst('halfWritten'), ...promised },
+      ...highestPeak(rounds.map((round) => round.memory)),
       {
         figure: 'from the kill to the next acknowledgement',
         value: median(rounds.map((round) => round.backAfter)) / 1000,

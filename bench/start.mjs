@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { interleaved, median, spread } from './support/measure.mjs';
+import { highestPeak, peakOf } from './support/memory.mjs';
 import { firstAnswer, freePort, spawnServer } from './support/processes.mjs';
 import { temporaryFolder } from './support/server.mjs';
 
@@ -42,6 +43,7 @@ export async function run(tell) {
           ...difference(of('server', 'ready'), of('postgres', 'answered')),
           unit: 's',
         },
+        ...highestPeak(of('server', 'memory')),
       ],
       scale: [{ milliseconds: partsOf(results) }],
       notes: [
@@ -76,7 +78,7 @@ async function startServer(folder) {
   try {
     const healthy = await firstAnswer(port, '/healthz', spawned);
     const ready = await firstAnswer(port, '/readyz', spawned);
-    return { healthy, ready };
+    return { healthy, ready, memory: await peakOf(child.pid) };
   } finally {
     child.kill('SIGTERM');
     await exit;

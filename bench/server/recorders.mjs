@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { formatAuditEvent } from '@veritrail/formats';
+import { closeAuditEvent } from '@veritrail/formats';
 
 import { openDatabase } from '../../packages/server/dist/storage/database.js';
 import { createGroupCommit as createReal } from '../../packages/server/dist/trail/group-commit.js';
@@ -45,21 +45,22 @@ export function createGroupCommit(parts) {
         const placed = events.map((event, index) => placeEvent(event, head.nextSequence + index, parts));
         for (const one of placed) await tx.query(insertOf(organizationNo, one, auditMac.current.keyNo));
         await moveHead(tx, organizationNo, head.nextSequence + events.length, placed.at(-1).recordedAt);
+        grouped.moved(organizationNo);
         parts.onGrown?.(organizationNo);
-        return placed;
+        return recordedAll(placed);
       }),
     'insert-commit': (_, events) =>
       db.unscoped(async (tx) => {
         const placed = events.map(placeNext);
         for (const one of placed) await tx.query(insertOf(NOBODY, one, auditMac.current.keyNo));
-        return placed;
+        return recordedAll(placed);
       }),
     autocommit: async (_, [event]) => {
       const placed = placeNext(event);
       await db.direct.query(insertOf(NOBODY, placed, auditMac.current.keyNo));
-      return [placed];
+      return recordedAll([placed]);
     },
-    nothing: async (_, events) => events.map((event) => answerOnly(event, (counted += 1), parts)),
+    nothing: async (_, events) => recordedAll(events.map((event) => answerOnly(event, (counted += 1), parts))),
   };
 
   /**
@@ -75,6 +76,7 @@ export function createGroupCommit(parts) {
       return grouped.waiting;
     },
     record: (organizationNo, events) => variants[current](organizationNo, events),
+    moved: (organizationNo) => grouped.moved(organizationNo),
     async drained() {
       await grouped.drained();
       await db.close();
@@ -82,35 +84,25 @@ export function createGroupCommit(parts) {
   };
 }
 
-/** Spelled out, as in the server: spreading an event would cost more than storing it. */
+/** What the server answers with. */
+function recordedAll(placed) {
+  return { entries: Buffer.from(placed.map(({ text }) => text).join(',')), fresh: placed.length };
+}
+
 function entryOf(event, sequence, { auditMac }, recordedAt) {
-  return formatAuditEvent({
-    id: event.id,
-    action: event.action,
-    resource_type: event.resource_type,
-    resource_id: event.resource_id,
-    actor_id: event.actor_id,
-    actor_username: event.actor_username,
-    timestamp: event.timestamp,
-    ip_address: event.ip_address,
-    user_agent: event.user_agent,
-    detailsText: event.detailsText,
-    signature: `sha256=${event.mac}`,
-    recorded_at: recordedAt,
-    sequence,
-    signature_key_id: auditMac.current.keyId,
-  });
+  const place = { signature: `sha256=${event.mac}`, recorded_at: recordedAt, sequence };
+  return event.opening + closeAuditEvent({ ...place, signature_key_id: auditMac.current.keyId });
 }
 
 function answerOnly(event, sequence, parts) {
-  return { text: entryOf(event, sequence, parts, parts.clock().toISOString()), isNew: true };
+  return { text: entryOf(event, sequence, parts, parts.clock().toISOString()) };
 }
 
 function placeEvent(event, sequence, parts) {
   const recordedAt = parts.clock().toISOString();
   const text = entryOf(event, sequence, parts, recordedAt);
   const leafHash = hash('sha256', `\0${text}`, 'buffer');
-  return { text, isNew: true, event, sequence, recordedAt, leafHash };
+  return { text, event, sequence, recordedAt, leafHash };
 }
 
 const COLUMNS = EVENT_COLUMNS.split(', ');

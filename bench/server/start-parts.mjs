@@ -19,7 +19,7 @@ const started = performance.now();
 const login = await prepareDatabase({ ...postgres.owner });
 const migrated = performance.now();
 const db = openDatabase(login, 4);
-await openKeyring(db.direct, configuration, () => new Date(), diagnostics);
+await openKeyring(db, configuration, () => new Date(), diagnostics);
 const opened = performance.now();
 process.send({ origin: performance.timeOrigin, begun, imported, claimed, started, migrated, opened });
 await db.close();
