@@ -79,7 +79,7 @@ async function startFilledServer(
     dataDirectory: ground.path,
     diagnostics: openDiagnostics('silent'),
     loopbackPort: await freePort(),
-    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
+    settings: { fsync: 'off', full_page_writes: 'off' },
   });
   closing.push(() => postgres.stop());
   const { user, password, port, database } = postgres.owner;
