@@ -35,8 +35,8 @@ export async function run(tell) {
       const writers = startWriters(ledger, { port, authorization, ...CALLERS, seed: round });
       await acknowledgedMore(ledger);
       await sleep(LEAST_MS + Math.random() * (MOST_MS - LEAST_MS));
-      const killed = performance.now();
       const memory = await peakOf(server.child.pid);
+      const killed = performance.now();
       await kill(victims, server, folder);
       if (victims.includes('server')) {
         await server.exit;

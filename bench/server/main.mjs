@@ -3,6 +3,7 @@ import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { answerParent } from '../support/child.mjs';
+import { peakOf } from '../support/memory.mjs';
 import { cpuOfPostgres } from './postgres-cpu.mjs';
 import { replaceParts } from './replace-parts.mjs';
 
@@ -67,7 +68,7 @@ async function rendererPeak() {
   for (const id of children.trim().split(' ')) {
     const command = await readFile(`/proc/${id}/cmdline`, 'latin1');
     if (!command.includes('render-child')) continue;
-    return Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${id}/status`, 'latin1'))[1]) / 1024;
+    return peakOf(id);
   }
   return undefined;
 }

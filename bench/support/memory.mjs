@@ -8,21 +8,18 @@ export async function peakOf(pid) {
 }
 
 /** The highest of several peaks, of what is promised; nothing where none is known. */
-export function highestPeak(peaks, where = '') {
+export function highestPeak(peaks) {
   const known = peaks.filter((peak) => peak !== undefined);
-  if (known.length === 0) return [];
-  return [{ figure: memoryOf(where), value: Math.max(...known), unit: 'MB', atMost: 400 }];
+  return known.length === 0 ? [] : [figureOf(Math.max(...known))];
 }
-
-const memoryOf = (where) => `${where}${where && ': '}memory of the server at its peak, resident`;
 
 /** What the server has taken at most since it started, of what is promised. */
 export async function memoryFigure(server, where = '') {
   const { peak } = await server.ask('memory');
-  return {
-    figure: memoryOf(where),
-    value: peak,
-    unit: 'MB',
-    atMost: 400,
-  };
+  return figureOf(peak, where);
+}
+
+function figureOf(peak, where = '') {
+  const figure = `${where}${where && ': '}memory of the server at its peak, resident`;
+  return { figure, value: peak, unit: 'MB', atMost: 400 };
 }

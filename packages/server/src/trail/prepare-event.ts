@@ -1,4 +1,4 @@
-import { formatTimestamp, openAuditEvent, type Instant } from '@veritrail/formats';
+import { auditEventPayload, formatTimestamp, openAuditEvent, type Instant } from '@veritrail/formats';
 
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { EventDraft } from './event-draft.ts';
@@ -69,7 +69,7 @@ export function prepareUnder(key: MacKey, draft: EventDraft, now: Date): Prepare
 /** Signs again what waited while its key was retired; nothing that the MAC covers depends on the key. */
 export function signedUnder(key: MacKey, event: PreparedEvent): PreparedEvent {
   if (event.keyNo === key.keyNo) return event;
-  return { ...event, mac: key.mac(openAuditEvent(event).payload), keyNo: key.keyNo };
+  return { ...event, mac: key.mac(auditEventPayload(event)), keyNo: key.keyNo };
 }
 
 /** `details.outcome` of a LOGIN is `"failure"`. The text is canonical, so what doesn't hold these bytes can't say it. */
