@@ -16,6 +16,7 @@ import { declarations } from './migrations/0011-declarations.ts';
 import { packets } from './migrations/0012-packets.ts';
 import { twoFactor } from './migrations/0014-two-factor.ts';
 import { countsOfAny } from './migrations/0020-counts-of-any.ts';
+import { recentActs } from './migrations/0021-recent-acts.ts';
 
 export interface Migration {
   readonly name: string;
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   packets,
   twoFactor,
   countsOfAny,
+  recentActs,
 ];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { ActorMemory } from '../../src/evidence/flags/actor-memory.ts';
 import { flagEvents, type RuleMemory } from '../../src/evidence/flags/flag-events.ts';
 import type { SeenEvent } from '../../src/evidence/flags/flag-rules.ts';
 import { readFlagSettings } from '../../src/evidence/flags/flag-settings.ts';
@@ -14,9 +15,8 @@ function event(change: Partial<SeenEvent>): SeenEvent {
   sequence += 1;
   return {
     sequence,
-    id: `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`,
     action: 'READ',
-    resourceId: 'r',
+    isOnActor: false,
     actorId: 'ana',
     ipAddress: null,
     occurredAt,
@@ -26,14 +26,10 @@ function event(change: Partial<SeenEvent>): SeenEvent {
   };
 }
 
-function memory(): RuleMemory {
-  return { recent: new Map(), firstAt: new Map(), lastAt: new Map(), addresses: new Set() };
-}
-
 /** Index of each flagged event with its rule. */
 function flagged(events: readonly SeenEvent[], settings?: string): string[] {
-  return flagEvents(events, readFlagSettings(settings), memory()).map(
-    (flag) => `${events.indexOf(flag.event)} ${flag.rule}`,
+  return flagEvents(events, readFlagSettings(settings), new Map()).map(
+    (flag) => `${events.indexOf(flag.event)} ${flag.rule.rule.id}`,
   );
 }
 
@@ -62,8 +58,8 @@ test('a login after a burst is flagged for half an hour, for that actor', () => 
 });
 
 test('changing ones own permissions is flagged, changing another person’s is not', () => {
-  const change = (resourceId: string) => event({ action: 'PERMISSION_CHANGE', resourceId });
-  expect(flagged([change('bo'), change('ana')])).toEqual(['1 self_granted_role']);
+  const change = (isOnActor: boolean) => event({ action: 'PERMISSION_CHANGE', isOnActor });
+  expect(flagged([change(false), change(true)])).toEqual(['1 self_granted_role']);
 });
 
 test('the fiftieth deletion within ten minutes is flagged', () => {
@@ -94,14 +90,56 @@ test('a new address is flagged after a long rest, and only then', () => {
   expect(flagged([from('192.0.2.1', 31)])).toEqual([]);
 });
 
-test('what rules remember survives being stored and read again', () => {
+test('an address that comes again is known, also to a step that begins after a rest', () => {
+  const rules = readFlagSettings(undefined);
+  const kept = (): RuleMemory =>
+    new Map([['ana', new ActorMemory({ firstAt: NOON, lastAt: NOON, recent: null })]]);
+  const later = event({ ipAddress: '192.0.2.1', occurredAt: NOON + 31 * DAY });
+  const known = kept();
+  known.get('ana')?.addresses.add('192.0.2.1');
+  expect(flagEvents([later], rules, known)).toEqual([]);
+  expect(flagEvents([later, later], rules, kept()).map((flag) => flag.event)).toEqual([later]);
+});
+
+/** What an actor's memory is when it was kept and read again. */
+function keptAndRead(memory: RuleMemory): RuleMemory {
+  return new Map(
+    Array.from(memory, ([actor, { firstAt = 0, lastAt = 0, changedRecent }]) => [
+      actor,
+      new ActorMemory({ firstAt, lastAt, recent: changedRecent }),
+    ]),
+  );
+}
+
+test('what rules remember survives being kept and read again', () => {
   const rules = readFlagSettings(undefined);
   const events = [0, 1, 2, 3, 4].map((minute) => failure(minute));
-  const first = memory();
+  const login = success(30);
+  const first: RuleMemory = new Map();
   const before = flagEvents(events.slice(0, 3), rules, first);
-  const stored = JSON.parse(JSON.stringify(Object.fromEntries(first.recent))) as object;
-  const second = { ...first, recent: new Map(Object.entries(stored)) };
-  expect([...before, ...flagEvents(events.slice(3), rules, second)].map((flag) => flag.event)).toEqual([events[4]]);
+  const second = keptAndRead(first);
+  const burst = flagEvents(events.slice(3), rules, second);
+  const after = flagEvents([login], rules, keptAndRead(second));
+  expect([...before, ...burst, ...after].map((flag) => flag.event)).toEqual([events[4], login]);
+});
+
+test('what is kept of an actor is written again only when it changed', () => {
+  const memory = new ActorMemory({ firstAt: NOON, lastAt: NOON, recent: '{"failures":[1],"deletions":[]}' });
+  flagEvents([event({}), success(1)], readFlagSettings(undefined), new Map([['ana', memory]]));
+  expect(memory.changedRecent).toBeNull();
+  flagEvents([event({ action: 'DELETE' })], readFlagSettings(undefined), new Map([['ana', memory]]));
+  expect(JSON.parse(memory.changedRecent ?? '')).toEqual({ failures: [1], deletions: [NOON] });
+});
+
+test('of very many acts the latest thousand are remembered, and count', () => {
+  const memory: RuleMemory = new Map();
+  const deletions = Array.from({ length: 1500 }, (_, index) => event({ action: 'DELETE', occurredAt: NOON + index }));
+  const flags = flagEvents(deletions, readFlagSettings('mass_deletion.deletions=1000'), memory);
+  expect(flags.map((flag) => flag.event)).toEqual(deletions.slice(999));
+  expect(new Set(flags.map((flag) => flag.reason))).toEqual(
+    new Set(['1000 deletions by this actor within 10 minutes']),
+  );
+  expect(memory.get('ana')?.recent.deletions).toEqual(deletions.slice(500).map((one) => one.occurredAt));
 });
 
 test('a rule can be switched off, and its thresholds moved', () => {
@@ -114,7 +152,16 @@ test('a rule can be switched off, and its thresholds moved', () => {
   ]);
 });
 
-test.each(['nonsense', 'mass_deletion=on', 'mass_deletion.hours=3', 'mass_deletion.minutes=0', 'unknown=off'])(
+test.each([
+  'nonsense',
+  'mass_deletion=on',
+  'mass_deletion.hours=3',
+  'mass_deletion.minutes=0',
+  // More than are remembered would never be reached.
+  'mass_deletion.deletions=1001',
+  'failed_login_burst.failures=1001',
+  'unknown=off',
+])(
   'the setting %s is refused',
   (text) => expect(() => readFlagSettings(text)).toThrow(/^FLAG_RULES: /),
 );

@@ -3,28 +3,30 @@ import type { FlagRuleId } from '@veritrail/controls';
 /** An event as rules see it. Times in milliseconds since the Unix epoch. */
 export interface SeenEvent {
   readonly sequence: number;
-  readonly id: string;
   readonly action: string;
-  readonly resourceId: string;
   readonly actorId: string;
   readonly ipAddress: string | null;
   readonly occurredAt: number;
   readonly recordedAt: number;
   readonly loginFailed: boolean;
+  /** Whether its resource is its actor. */
+  readonly isOnActor: boolean;
 }
 
-/** What is known of an actor before this event. */
+/** What is known of an actor before an event. */
 export interface ActorHistory {
   /** Undefined for an actor's first event. */
   readonly firstAt: number | undefined;
-  readonly lastAt: number | undefined;
-  readonly knownAddress: boolean;
+  /** What came before the event, and the event itself. */
+  readonly recent: RecentActs;
+  /** Milliseconds without an event of the actor, if it then comes from an address never seen for it; 0 for less than a day. */
+  restBeforeNewAddress(event: SeenEvent): number;
 }
 
-/** Times of late failures and deletions by actor, and when a burst of failures ended; kept between events. */
+/** Times of an actor's latest failed logins and deletions, and when a burst of failures ended. */
 export interface RecentActs {
-  failures: number[];
-  deletions: number[];
+  readonly failures: number[];
+  readonly deletions: number[];
   burstAt: number | undefined;
 }
 
@@ -36,8 +38,8 @@ export interface FlagRule {
   readonly version: number;
   readonly meaning: string;
   readonly parameters: RuleParameters;
-  /** The reason, if the event is flagged. `recent` holds what came before this event and the event itself. */
-  flag(event: SeenEvent, history: ActorHistory, recent: RecentActs, parameters: RuleParameters): string | undefined;
+  /** The reason, if the event is flagged. */
+  flag(event: SeenEvent, actor: ActorHistory, parameters: RuleParameters): string | undefined;
 }
 
 const MINUTE = 60_000;
@@ -47,10 +49,10 @@ const DAY = 86_400_000;
 export const FLAG_RULES: readonly FlagRule[] = [
   {
     id: 'failed_login_burst',
-    version: 1,
+    version: 2,
     meaning: 'Many failed logins of one actor in a short time; the one that makes it many and each after it.',
     parameters: { failures: 5, minutes: 10 },
-    flag(event, _history, recent, { failures = 5, minutes = 10 }) {
+    flag(event, { recent }, { failures = 5, minutes = 10 }) {
       if (!event.loginFailed) return undefined;
       const count = within(recent.failures, event.occurredAt, minutes);
       return count >= failures ? `${count} failed logins of this actor within ${minutes} minutes` : undefined;
@@ -58,10 +60,10 @@ export const FLAG_RULES: readonly FlagRule[] = [
   },
   {
     id: 'login_after_failures',
-    version: 1,
+    version: 2,
     meaning: 'A login that succeeds soon after such a burst.',
     parameters: { minutes: 30 },
-    flag(event, _history, recent, { minutes = 30 }) {
+    flag(event, { recent }, { minutes = 30 }) {
       if (event.action !== 'LOGIN' || event.loginFailed || recent.burstAt === undefined) return undefined;
       const since = event.occurredAt - recent.burstAt;
       return since >= 0 && since <= minutes * MINUTE
@@ -75,16 +77,16 @@ export const FLAG_RULES: readonly FlagRule[] = [
     meaning: 'A permission change whose resource is its actor.',
     parameters: {},
     flag: (event) =>
-      event.action === 'PERMISSION_CHANGE' && event.resourceId === event.actorId
+      event.action === 'PERMISSION_CHANGE' && event.isOnActor
         ? 'the actor changed their own permissions'
         : undefined,
   },
   {
     id: 'mass_deletion',
-    version: 1,
+    version: 2,
     meaning: 'Many deletions by one actor in a short time; the one that makes it many and each after it.',
     parameters: { deletions: 50, minutes: 10 },
-    flag(event, _history, recent, { deletions = 50, minutes = 10 }) {
+    flag(event, { recent }, { deletions = 50, minutes = 10 }) {
       if (event.action !== 'DELETE') return undefined;
       const count = within(recent.deletions, event.occurredAt, minutes);
       return count >= deletions ? `${count} deletions by this actor within ${minutes} minutes` : undefined;
@@ -95,10 +97,10 @@ export const FLAG_RULES: readonly FlagRule[] = [
     version: 1,
     meaning: 'An export by an actor whom the trail has not known for long.',
     parameters: { days: 7 },
-    flag(event, history, _recent, { days = 7 }) {
+    flag(event, { firstAt }, { days = 7 }) {
       if (event.action !== 'EXPORT') return undefined;
-      if (history.firstAt === undefined) return "an export is this actor's first event";
-      return event.occurredAt - history.firstAt < days * DAY
+      if (firstAt === undefined) return "an export is this actor's first event";
+      return event.occurredAt - firstAt < days * DAY
         ? `an export by an actor known for less than ${days} days`
         : undefined;
     },
@@ -108,7 +110,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     version: 1,
     meaning: 'An event whose time lies long before it was recorded.',
     parameters: { hours: 24 },
-    flag: (event, _history, _recent, { hours = 24 }) =>
+    flag: (event, _actor, { hours = 24 }) =>
       event.recordedAt - event.occurredAt > hours * 60 * MINUTE
         ? `recorded more than ${hours} hours after its time`
         : undefined,
@@ -118,16 +120,17 @@ export const FLAG_RULES: readonly FlagRule[] = [
     version: 1,
     meaning: 'An actor, such as an API key, comes from an address never seen for it after a long rest.',
     parameters: { days: 30 },
-    flag(event, history, _recent, { days = 30 }) {
-      if (event.ipAddress === null || history.knownAddress || history.lastAt === undefined) return undefined;
-      return event.occurredAt - history.lastAt > days * DAY
+    flag: (event, actor, { days = 30 }) =>
+      actor.restBeforeNewAddress(event) > days * DAY
         ? `a new address after more than ${days} days without an event of this actor`
-        : undefined;
-    },
+        : undefined,
   },
 ];
 
 /** How many of these times lie in the minutes up to `at`, itself included. */
 function within(times: readonly number[], at: number, minutes: number): number {
-  return times.filter((time) => time <= at && time > at - minutes * MINUTE).length;
+  const from = at - minutes * MINUTE;
+  let count = 0;
+  for (const time of times) if (time <= at && time > from) count += 1;
+  return count;
 }

@@ -1,6 +1,7 @@
 import type { FlagRuleId } from '@veritrail/controls';
 
 import { ConfigurationError } from '../../configuration-error.ts';
+import { MOST_RECENT_ACTS } from './actor-memory.ts';
 import { FLAG_RULES, type FlagRule, type RuleParameters } from './flag-rules.ts';
 
 export interface ActiveRule {
@@ -9,6 +10,8 @@ export interface ActiveRule {
 }
 
 const MOST = 100_000;
+/** Parameters that are compared with how many acts of an actor are remembered. */
+const COUNTS: ReadonlySet<string> = new Set(['failures', 'deletions']);
 
 /**
  * Reads FLAG_RULES: `rule=off` or `rule.parameter=number`, separated by commas. Rules that aren't named run as shipped.
@@ -32,10 +35,11 @@ export function readFlagSettings(text: string | undefined): readonly ActiveRule[
       continue;
     }
     const number = Number(value);
-    if (rule.parameters[parameter] === undefined || !/^\d{1,6}$/.test(value) || number < 1 || number > MOST) {
+    const most = COUNTS.has(parameter) ? MOST_RECENT_ACTS : MOST;
+    if (rule.parameters[parameter] === undefined || !/^\d{1,6}$/.test(value) || number < 1 || number > most) {
       throw new ConfigurationError(
         'FLAG_RULES',
-        `${part} is no parameter of the rule with a number from 1 to ${MOST}.`,
+        `${part} is no parameter of the rule with a number from 1 to ${most}.`,
       );
     }
     changed.set(`${id}.${parameter}`, number);

@@ -4,66 +4,51 @@ import type { Instant } from '@veritrail/formats';
 import type { Queryable } from '../../storage/database.ts';
 import { spanConditions, type Place } from '../../trail/event-filter.ts';
 import { cutWindow, inclusiveWindow, type Span } from '../../trail/time-window.ts';
-import { placeOf, type Flag, type RuleMemory } from './flag-events.ts';
+import { ActorMemory } from './actor-memory.ts';
+import type { Flag, RuleMemory } from './flag-events.ts';
+import type { SeenEvent } from './flag-rules.ts';
 import type { ActiveRule } from './flag-settings.ts';
-import type { RecentActs, SeenEvent } from './flag-rules.ts';
 
-export interface FlagWatermark {
-  readonly flaggedThrough: number;
-  readonly recent: Map<string, RecentActs>;
-}
-
-/** Holds the watermark until the transaction ends; undefined if another process is at it. */
-export async function lockFlagWatermark(tx: Queryable, organizationNo: number): Promise<FlagWatermark | undefined> {
+/** Below which sequence all is looked at, held until the transaction ends; undefined if another process is at it. */
+export async function lockFlagWatermark(tx: Queryable, organizationNo: number): Promise<number | undefined> {
   await tx.query('INSERT INTO flag_watermarks (organization_no) VALUES ($1) ON CONFLICT DO NOTHING', [organizationNo]);
-  const { rows } = await tx.query<{ flagged_through: number; recent: string }>(
-    'SELECT flagged_through, recent FROM flag_watermarks WHERE organization_no = $1 FOR UPDATE SKIP LOCKED',
+  const { rows } = await tx.query<{ flagged_through: number }>(
+    'SELECT flagged_through FROM flag_watermarks WHERE organization_no = $1 FOR UPDATE SKIP LOCKED',
     [organizationNo],
   );
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  return { flaggedThrough: row.flagged_through, recent: new Map(Object.entries(JSON.parse(row.recent) as object)) };
+  return rows[0]?.flagged_through;
 }
 
-export async function readSeenEvents(
+/** What rules know of those of these actors who were there before. */
+export async function readActors(
   tx: Queryable,
   organizationNo: number,
-  from: number,
-  to: number,
-): Promise<SeenEvent[]> {
-  const { rows } = await tx.query<SeenEvent>({
-    name: 'seen-events',
-    text: `SELECT sequence, id, action, resource_id AS "resourceId", actor_id AS "actorId", ip_address AS "ipAddress",
-             (extract(epoch FROM occurred_at) * 1000)::float8 AS "occurredAt",
-             (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAt", login_failed AS "loginFailed"
-           FROM audit_events WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3 ORDER BY sequence`,
-    values: [organizationNo, from, to],
+  actors: ReadonlySet<string>,
+): Promise<RuleMemory> {
+  const { rows } = await tx.query<{ actor_id: string; firstAt: number; lastAt: number; recent: string | null }>({
+    name: 'flag-actors',
+    text: `SELECT actor_id, (extract(epoch FROM first_at) * 1000)::float8 AS "firstAt",
+             (extract(epoch FROM last_at) * 1000)::float8 AS "lastAt", recent
+           FROM flag_actors WHERE organization_no = $1 AND actor_id = ANY ($2)`,
+    values: [organizationNo, [...actors]],
   });
-  return rows;
+  return new Map(rows.map((row) => [row.actor_id, new ActorMemory(row)]));
 }
 
-/** What rules know of the actors of these events. */
-export async function readActorMemory(
+/** Adds those addresses of these events that were seen for their actors before. */
+export async function readAddresses(
   tx: Queryable,
   organizationNo: number,
-  actors: readonly string[],
-): Promise<Omit<RuleMemory, 'recent'>> {
-  const { rows } = await tx.query<{ actor_id: string; first: number; last: number }>(
-    `SELECT actor_id, (extract(epoch FROM first_at) * 1000)::float8 AS first,
-       (extract(epoch FROM last_at) * 1000)::float8 AS last
-     FROM flag_actors WHERE organization_no = $1 AND actor_id = ANY ($2)`,
-    [organizationNo, actors],
+  events: readonly SeenEvent[],
+  memory: RuleMemory,
+): Promise<void> {
+  if (events.length === 0) return;
+  const { rows } = await tx.query<{ actor: string; address: string }>(
+    `SELECT DISTINCT actor, address FROM unnest($2::text[], $3::text[]) AS place (actor, address)
+     JOIN flag_actor_addresses ON organization_no = $1 AND actor_id = actor AND ip_address = address`,
+    [organizationNo, events.map((event) => event.actorId), events.map((event) => event.ipAddress)],
   );
-  const places = await tx.query<{ actorId: string; ipAddress: string }>(
-    `SELECT actor_id AS "actorId", ip_address AS "ipAddress" FROM flag_actor_addresses
-     WHERE organization_no = $1 AND actor_id = ANY ($2)`,
-    [organizationNo, actors],
-  );
-  return {
-    firstAt: new Map(rows.map((row) => [row.actor_id, row.first])),
-    lastAt: new Map(rows.map((row) => [row.actor_id, row.last])),
-    addresses: new Set(places.rows.map(placeOf)),
-  };
+  for (const { actor, address } of rows) memory.get(actor)?.addresses.add(address);
 }
 
 /** Call with the watermark locked. All of it commits together, so a crash flags nothing twice and forgets nothing. */
@@ -71,7 +56,6 @@ export async function storeFlags(
   tx: Queryable,
   organizationNo: number,
   step: {
-    readonly events: readonly SeenEvent[];
     readonly flags: readonly Flag[];
     readonly memory: RuleMemory;
     readonly rules: readonly ActiveRule[];
@@ -80,58 +64,58 @@ export async function storeFlags(
     readonly at: Date;
   },
 ): Promise<void> {
-  const { events, flags, memory } = step;
-  if (flags.length > 0) {
-    await tx.query(
-      `INSERT INTO audit_flags (organization_no, sequence, rule, rule_version, parameters, reason, event_id, action,
-         occurred_at, flagged_at)
-       SELECT $1, sequence, rule, version, parameters, reason, id, action, to_timestamp(occurred / 1000), $9
-       FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::uuid[], $8::text[], $10::float8[])
-         AS flag (sequence, rule, version, parameters, reason, id, action, occurred)`,
-      [
-        organizationNo,
-        flags.map((flag) => flag.event.sequence),
-        flags.map((flag) => flag.rule),
-        flags.map((flag) => flag.version),
-        flags.map((flag) => flag.parameters),
-        flags.map((flag) => flag.reason),
-        flags.map((flag) => flag.event.id),
-        flags.map((flag) => flag.event.action),
-        step.at,
-        flags.map((flag) => flag.event.occurredAt),
-      ],
-    );
-  }
-  const actors = [...new Set(events.map((event) => event.actorId))];
-  await tx.query(
-    `INSERT INTO flag_actors AS a (organization_no, actor_id, first_at, last_at)
-     SELECT $1, actor, to_timestamp(first / 1000), to_timestamp(last / 1000)
-     FROM unnest($2::text[], $3::float8[], $4::float8[]) AS seen (actor, first, last)
-     ON CONFLICT (organization_no, actor_id) DO UPDATE
-     SET first_at = least(a.first_at, excluded.first_at), last_at = greatest(a.last_at, excluded.last_at)`,
-    [
+  if (step.flags.length > 0) await insertFlags(tx, organizationNo, step.flags, step.at);
+  const actors = [...step.memory];
+  await tx.query({
+    name: 'keep-flag-actors',
+    text: `INSERT INTO flag_actors AS a (organization_no, actor_id, first_at, last_at, recent)
+           SELECT $1, actor, to_timestamp(first / 1000), to_timestamp(last / 1000), acts
+           FROM unnest($2::text[], $3::float8[], $4::float8[], $5::text[]) AS seen (actor, first, last, acts)
+           ON CONFLICT (organization_no, actor_id) DO UPDATE SET first_at = least(a.first_at, excluded.first_at),
+             last_at = greatest(a.last_at, excluded.last_at), recent = coalesce(excluded.recent, a.recent)`,
+    values: [
       organizationNo,
-      actors,
-      actors.map((actor) => memory.firstAt.get(actor)),
-      actors.map((actor) => memory.lastAt.get(actor)),
+      actors.map(([actor]) => actor),
+      actors.map(([, memory]) => memory.firstAt),
+      actors.map(([, memory]) => memory.lastAt),
+      actors.map(([, memory]) => memory.changedRecent),
     ],
-  );
-  const places = new Map(events.filter((event) => event.ipAddress !== null).map((event) => [placeOf(event), event]));
-  await tx.query(
-    `INSERT INTO flag_actor_addresses (organization_no, actor_id, ip_address)
-     SELECT $1, actor, address FROM unnest($2::text[], $3::text[]) AS place (actor, address) ON CONFLICT DO NOTHING`,
-    [
-      organizationNo,
-      [...places.values()].map((event) => event.actorId),
-      [...places.values()].map((event) => event.ipAddress),
-    ],
-  );
+  });
+  const places = actors.flatMap(([actor, { addresses }]) => Array.from(addresses, (address) => ({ actor, address })));
+  await tx.query({
+    name: 'keep-flag-actor-addresses',
+    text: `INSERT INTO flag_actor_addresses (organization_no, actor_id, ip_address)
+           SELECT $1, actor, address FROM unnest($2::text[], $3::text[]) AS place (actor, address)
+           ON CONFLICT DO NOTHING`,
+    values: [organizationNo, places.map(({ actor }) => actor), places.map(({ address }) => address)],
+  });
   await extendSpans(tx, organizationNo, step);
-  await tx.query('UPDATE flag_watermarks SET flagged_through = $2, recent = $3 WHERE organization_no = $1', [
+  await tx.query('UPDATE flag_watermarks SET flagged_through = $2 WHERE organization_no = $1', [
     organizationNo,
     step.to,
-    JSON.stringify(Object.fromEntries(memory.recent)),
   ]);
+}
+
+async function insertFlags(tx: Queryable, organizationNo: number, flags: readonly Flag[], at: Date): Promise<void> {
+  const parameters = new Map<ActiveRule, string>();
+  for (const { rule } of flags) if (!parameters.has(rule)) parameters.set(rule, JSON.stringify(rule.parameters));
+  await tx.query(
+    `INSERT INTO audit_flags (organization_no, sequence, rule, rule_version, parameters, reason, event_id, action,
+       occurred_at, flagged_at)
+     SELECT $1, sequence, flag.rule, version, parameters, reason, id, action, occurred_at, $7
+     FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::text[])
+       AS flag (sequence, rule, version, parameters, reason)
+     JOIN audit_events USING (sequence) WHERE organization_no = $1`,
+    [
+      organizationNo,
+      flags.map(({ event }) => event.sequence),
+      flags.map(({ rule }) => rule.rule.id),
+      flags.map(({ rule }) => rule.rule.version),
+      flags.map(({ rule }) => parameters.get(rule)),
+      flags.map(({ reason }) => reason),
+      at,
+    ],
+  );
 }
 
 /** Which runs of the trail each rule has looked at: one that was off for a while has a gap. */
@@ -140,19 +124,14 @@ async function extendSpans(
   organizationNo: number,
   step: { readonly rules: readonly ActiveRule[]; readonly from: number; readonly to: number },
 ): Promise<void> {
-  for (const { rule } of step.rules) {
-    const { rowCount } = await tx.query(
-      'UPDATE flag_rule_spans SET on_to = $4 WHERE organization_no = $1 AND rule = $2 AND on_to = $3',
-      [organizationNo, rule.id, step.from, step.to],
-    );
-    if (rowCount !== 0) continue;
-    await tx.query('INSERT INTO flag_rule_spans (organization_no, rule, on_from, on_to) VALUES ($1, $2, $3, $4)', [
-      organizationNo,
-      rule.id,
-      step.from,
-      step.to,
-    ]);
-  }
+  await tx.query(
+    `WITH active AS (SELECT unnest($2::text[]) AS rule),
+     extended AS (UPDATE flag_rule_spans s SET on_to = $4 FROM active
+       WHERE s.organization_no = $1 AND s.rule = active.rule AND s.on_to = $3 RETURNING s.rule)
+     INSERT INTO flag_rule_spans (organization_no, rule, on_from, on_to)
+     SELECT $1, rule, $3, $4 FROM active WHERE rule NOT IN (SELECT rule FROM extended)`,
+    [organizationNo, step.rules.map(({ rule }) => rule.id), step.from, step.to],
+  );
 }
 
 export interface FlagCounts {
