@@ -62,31 +62,41 @@ export async function waitForCounter(tx: Queryable, organizationNo: number): Pro
 export async function countEvents(tx: Queryable, organizationNo: number, from: number, to: number): Promise<void> {
   const byUnit = (unit: 'hour' | 'day'): string =>
     `INSERT INTO trail_${unit}_counts AS c (organization_no, action, resource_type, ${unit}, events, failed_logins)
-     SELECT $1, coalesce(action, ''), coalesce(resource_type, ''), date_trunc('${unit}', occurred_at) AS unit, count(*),
-       count(*) FILTER (WHERE login_failed)
-     FROM fresh GROUP BY ${withAny('unit')}
+     SELECT $1, coalesce(action, ''), coalesce(resource_type, ''), date_trunc('${unit}', hour) AS unit, sum(events),
+       sum(failed_logins)
+     FROM fresh_hours GROUP BY ${withAny('unit')}
      ON CONFLICT (organization_no, action, resource_type, ${unit}) DO UPDATE
      SET events = c.events + excluded.events, failed_logins = c.failed_logins + excluded.failed_logins`;
-  // All parts see the actors as they were before: one who becomes frequent just now isn't counted by day yet, and is
+  // Each event is looked at twice, and then what they are together. Without statistics, as in a new database, a join with
+  // the actors is planned as if they were few, so each is looked up. All parts see the actors as they were before: one who becomes frequent just now isn't counted by day yet, and is
   // then, once, from the whole trail.
   const { rows: frequent } = await tx.query<{ actor_id: string }>({
     name: 'count-events',
     text: `WITH fresh AS MATERIALIZED (
        SELECT action, resource_type, actor_id, occurred_at, login_failed FROM audit_events
        WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3),
+     fresh_hours AS MATERIALIZED (
+       SELECT action, resource_type, date_trunc('hour', occurred_at) AS hour, count(*) AS events,
+         count(*) FILTER (WHERE login_failed) AS failed_logins
+       FROM fresh GROUP BY action, resource_type, hour),
      hours AS (${byUnit('hour')}),
      days AS (${byUnit('day')}),
+     fresh_actors AS MATERIALIZED (
+       SELECT actor_id, action, resource_type, date_trunc('day', occurred_at) AS unit, count(*) AS events,
+         max(occurred_at) AS last_occurred_at
+       FROM fresh GROUP BY actor_id, action, resource_type, unit),
      actor_days AS (
        INSERT INTO trail_actor_day_counts AS c (organization_no, actor_id, action, resource_type, day, events)
-       SELECT $1, actor_id, coalesce(action, ''), coalesce(resource_type, ''), date_trunc('day', occurred_at) AS unit, count(*)
-       FROM fresh JOIN (SELECT actor_id FROM trail_actors WHERE organization_no = $1 AND by_day) AS a USING (actor_id)
+       SELECT $1, actor_id, coalesce(action, ''), coalesce(resource_type, ''), unit, sum(events)
+       FROM fresh_actors CROSS JOIN LATERAL (SELECT FROM trail_actors a
+         WHERE a.organization_no = $1 AND a.actor_id = fresh_actors.actor_id AND a.by_day LIMIT 1) AS frequent
        GROUP BY ${withAny('actor_id, unit')}
        ON CONFLICT (organization_no, actor_id, action, resource_type, day)
        DO UPDATE SET events = c.events + excluded.events),
      counter AS (UPDATE trail_counters SET counted_through = $3 WHERE organization_no = $1),
      totals AS (
        INSERT INTO trail_actors AS a (organization_no, actor_id, events, last_occurred_at)
-       SELECT $1, actor_id, count(*), max(occurred_at) FROM fresh GROUP BY actor_id
+       SELECT $1, actor_id, sum(events), max(last_occurred_at) FROM fresh_actors GROUP BY actor_id
        ON CONFLICT (organization_no, actor_id) DO UPDATE SET events = a.events + excluded.events,
          last_occurred_at = greatest(a.last_occurred_at, excluded.last_occurred_at)
        RETURNING actor_id, events, by_day)

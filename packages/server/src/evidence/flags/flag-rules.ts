@@ -77,9 +77,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     meaning: 'A permission change whose resource is its actor.',
     parameters: {},
     flag: (event) =>
-      event.action === 'PERMISSION_CHANGE' && event.isOnActor
-        ? 'the actor changed their own permissions'
-        : undefined,
+      event.action === 'PERMISSION_CHANGE' && event.isOnActor ? 'the actor changed their own permissions' : undefined,
   },
   {
     id: 'mass_deletion',

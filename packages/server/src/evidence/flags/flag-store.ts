@@ -99,13 +99,15 @@ export async function storeFlags(
 async function insertFlags(tx: Queryable, organizationNo: number, flags: readonly Flag[], at: Date): Promise<void> {
   const parameters = new Map<ActiveRule, string>();
   for (const { rule } of flags) if (!parameters.has(rule)) parameters.set(rule, JSON.stringify(rule.parameters));
+  // One look into the primary key each: a join may be planned as a walk over the whole trail.
   await tx.query(
     `INSERT INTO audit_flags (organization_no, sequence, rule, rule_version, parameters, reason, event_id, action,
        occurred_at, flagged_at)
      SELECT $1, sequence, flag.rule, version, parameters, reason, id, action, occurred_at, $7
      FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::text[])
        AS flag (sequence, rule, version, parameters, reason)
-     JOIN audit_events USING (sequence) WHERE organization_no = $1`,
+     CROSS JOIN LATERAL (SELECT id, action, occurred_at FROM audit_events e
+       WHERE e.organization_no = $1 AND e.sequence = flag.sequence LIMIT 1) AS event`,
     [
       organizationNo,
       flags.map(({ event }) => event.sequence),
