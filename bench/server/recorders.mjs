@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { closeAuditEvent } from '@veritrail/formats';
+import { auditEventCloser } from '@veritrail/formats';
 
 import { openDatabase } from '../../packages/server/dist/storage/database.js';
 import { createGroupCommit as createReal } from '../../packages/server/dist/trail/group-commit.js';
@@ -90,8 +90,8 @@ function recordedAll(placed) {
 }
 
 function entryOf(event, sequence, { auditMac }, recordedAt) {
-  const place = { signature: `sha256=${event.mac}`, recorded_at: recordedAt, sequence };
-  return event.opening + closeAuditEvent({ ...place, signature_key_id: auditMac.current.keyId });
+  const close = auditEventCloser({ recorded_at: recordedAt, signature_key_id: auditMac.current.keyId });
+  return event.opening + close(event.mac, sequence);
 }
 
 function answerOnly(event, sequence, parts) {

@@ -6,10 +6,12 @@ declare const TextDecoder: new (
   options: { readonly fatal: true; readonly ignoreBOM: true },
 ) => { decode(bytes: Uint8Array): string };
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** @throws FormatError `code` unless the bytes are UTF-8. A byte order mark is kept, for the JSON reader to refuse. */
 export function utf8Text(bytes: Uint8Array, code: FormatErrorCode): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch (cause) {
     throw new FormatError(code, 'It is not UTF-8.', { cause });
   }

@@ -15,7 +15,7 @@ import {
 } from './json-characters.ts';
 import { checkDepth, failSyntax, skipSpace, skipWord, type Cursor } from './json-cursor.ts';
 import { jsonString } from './json-string.ts';
-import { checkIntegerDigits, failNumberRange, skipNumber, skipString } from './json-tokens.ts';
+import { builtString, checkIntegerDigits, failNumberRange, skipNumber, skipString } from './json-tokens.ts';
 import { checkName } from './member-names.ts';
 import { pythonFloat } from './python-float.ts';
 import { append, builtText, type TextBuilder } from './text-builder.ts';
@@ -63,7 +63,7 @@ function copyValue(cursor: Cursor, writer: Writer, code: number, depth: number):
 function copyString(cursor: Cursor, writer: Writer): string | undefined {
   const start = cursor.pos;
   if (skipString(cursor)) return undefined;
-  const value = JSON.parse(cursor.text.slice(start, cursor.pos)) as string;
+  const value = builtString(cursor, start);
   replaceRun(cursor, writer, start, cursor.pos, jsonString(value));
   return value;
 }

@@ -40,9 +40,15 @@ export interface ExactJsonOptions {
   readonly maxDepth?: number;
   /** Every object that is the value of a member of this name comes back as ExactJson, at any level. */
   readonly exactMember?: string;
+  /**
+   * `text` is UTF-8, each byte a character, as Latin-1 would read it; the caller has seen that it is well-formed. To decode
+   * only the strings that need it is much faster than to decode all of a long text first. Offsets are then in bytes.
+   */
+  readonly isUtf8?: boolean;
 }
 
 const DEFAULT_MAX_DEPTH = 64;
+const MOST_GUESSED = 16;
 // The reader recurses once a level; a thousand frames are far from any engine's limit.
 const HIGHEST_MAX_DEPTH = 1000;
 
@@ -58,7 +64,7 @@ const HIGHEST_MAX_DEPTH = 1000;
  * @throws RangeError for a `maxDepth` that is not allowed
  */
 export function parseExactJson(text: string, options: ExactJsonOptions = {}): JsonValue {
-  const cursor = cursorAt(text, options.maxDepth);
+  const cursor = cursorAt(text, options.maxDepth, options.isUtf8);
   const value = readValue(cursor, options.exactMember, skipSpace(cursor), 1);
   if (skipSpace(cursor) !== NONE) failSyntax(cursor);
   return value;
@@ -73,11 +79,11 @@ export function canonicalJson(text: string, options: { readonly maxDepth?: numbe
   return canonical;
 }
 
-function cursorAt(text: string, maxDepth = DEFAULT_MAX_DEPTH): Cursor {
+function cursorAt(text: string, maxDepth = DEFAULT_MAX_DEPTH, isUtf8 = false): Cursor {
   if (!Number.isInteger(maxDepth) || maxDepth < 1 || maxDepth > HIGHEST_MAX_DEPTH) {
     throw new RangeError(`maxDepth must be an integer from 1 to ${HIGHEST_MAX_DEPTH}.`);
   }
-  return { text, maxDepth, pos: 0, names: [], nameCount: 0 };
+  return { text, maxDepth, pos: 0, names: [], nameCount: 0, isUtf8, shapes: [] };
 }
 
 function readValue(cursor: Cursor, exactMember: string | undefined, code: number, depth: number): JsonValue {
@@ -125,11 +131,12 @@ function readObject(cursor: Cursor, exactMember: string | undefined, depth: numb
   let code = skipSpace(cursor);
   if (code !== CLOSE_OBJECT) {
     const base = cursor.nameCount;
+    const shape = (cursor.shapes[depth] ??= []);
     let seen: Set<string> | undefined;
     for (;;) {
       if (code !== QUOTE) failSyntax(cursor);
       const start = cursor.pos;
-      const name = readString(cursor);
+      const name = readName(cursor, shape, cursor.nameCount - base);
       seen = checkName(cursor, base, name, start, seen);
       if (skipSpace(cursor) !== COLON) failSyntax(cursor);
       cursor.pos++;
@@ -150,6 +157,23 @@ function readObject(cursor: Cursor, exactMember: string | undefined, depth: numb
   }
   cursor.pos++;
   return object;
+}
+
+/** As readString. @param shape names of the object before, as far as they have no escape */
+function readName(cursor: Cursor, shape: string[], index: number): string {
+  const start = cursor.pos + 1;
+  const guess = shape[index];
+  if (guess !== undefined && cursor.text.startsWith(guess, start)) {
+    const end = start + guess.length;
+    if (cursor.text.charCodeAt(end) === QUOTE) {
+      cursor.pos = end + 1;
+      return guess;
+    }
+  }
+  const name = readString(cursor);
+  const isPlain = cursor.pos - start - 1 === name.length && index <= shape.length;
+  if (isPlain && index < MOST_GUESSED) shape[index] = name;
+  return name;
 }
 
 function setMember(object: { [name: string]: JsonValue }, name: string, value: JsonValue): void {

@@ -3,7 +3,7 @@ export {
   AUDIT_ACTIONS,
   auditEventPayload,
   auditEventTexts,
-  closeAuditEvent,
+  auditEventCloser,
   formatAuditEvent,
   openAuditEvent,
   parseAuditEvent,

@@ -24,6 +24,7 @@ export const LOWER_T = 0x74;
 export const LOWER_U = 0x75;
 export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
+export const LAST_ASCII = 0x7f;
 export const HIGH_SURROGATE = 0xd800;
 export const LOW_SURROGATE = 0xdc00;
 export const LAST_SURROGATE = 0xdfff;

@@ -10,6 +10,10 @@ export interface Cursor {
   /** Names of all open objects, innermost last; only the first `nameCount` count. */
   readonly names: string[];
   nameCount: number;
+  /** Each character is one byte of valid UTF-8. */
+  readonly isUtf8: boolean;
+  /** Names of the object before, by its level: where many objects are alike, what the next name is can be guessed. */
+  readonly shapes: string[][];
 }
 
 export function fail(code: FormatErrorCode, offset: number, sentence: string): never {

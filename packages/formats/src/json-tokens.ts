@@ -3,6 +3,7 @@ import {
   DIGIT_0,
   DIGIT_9,
   HIGH_SURROGATE,
+  LAST_ASCII,
   LAST_SURROGATE,
   LOW_SURROGATE,
   LOWER_A,
@@ -17,15 +18,16 @@ import {
   SPACE,
   UPPER_E,
 } from './json-characters.ts';
+import { utf8Text } from './bytes.ts';
 import { fail, failSyntax, type Cursor } from './json-cursor.ts';
 
 /**
  * Moves from an opening quote past the closing one, and checks everything between.
  *
- * @returns true if the string has no escape, so that its source is its value
+ * @returns true if the string's source is its value: it has no escape, and nothing that is still UTF-8
  */
 export function skipString(cursor: Cursor): boolean {
-  const { text } = cursor;
+  const { text, isUtf8 } = cursor;
   const end = text.length;
   let plain = true;
   for (let pos = cursor.pos + 1; pos < end; pos++) {
@@ -39,6 +41,10 @@ export function skipString(cursor: Cursor): boolean {
       pos = lastOfEscape(text, pos);
     } else if (code < SPACE) {
       fail('json_syntax', pos, 'A control character inside a string must be written as an escape.');
+    } else if (code <= LAST_ASCII) {
+      continue;
+    } else if (isUtf8) {
+      plain = false;
     } else if (code >= HIGH_SURROGATE && code <= LAST_SURROGATE) {
       if (code >= LOW_SURROGATE || !isLow(codeAt(text, pos + 1))) failSurrogate(pos);
       pos++;
@@ -50,9 +56,21 @@ export function skipString(cursor: Cursor): boolean {
 /** Reads a string at its opening quote. */
 export function readString(cursor: Cursor): string {
   const start = cursor.pos;
-  return skipString(cursor)
-    ? cursor.text.slice(start + 1, cursor.pos - 1)
-    : (JSON.parse(cursor.text.slice(start, cursor.pos)) as string);
+  return skipString(cursor) ? cursor.text.slice(start + 1, cursor.pos - 1) : builtString(cursor, start);
+}
+
+/** The value of a string that skipString has passed and that isn't its source. */
+export function builtString(cursor: Cursor, start: number): string {
+  const source = cursor.text.slice(start, cursor.pos);
+  return JSON.parse(cursor.isUtf8 ? decodeUtf8(source) : source) as string;
+}
+
+/** @param bytes one a character */
+function decodeUtf8(bytes: string): string {
+  return utf8Text(
+    Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)),
+    'json_syntax',
+  );
 }
 
 const SHORT_ESCAPES = '"\\/bfnrt';

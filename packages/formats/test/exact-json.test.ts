@@ -31,6 +31,15 @@ function refusal(read: () => unknown): FormatError {
   throw new Error('It was accepted.');
 }
 
+function outcome(read: () => unknown): { readonly value?: unknown; readonly code?: FormatErrorCode } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof FormatError) return { code: error.code };
+    throw error;
+  }
+}
+
 describe('parseExactJson', () => {
   test.each(readVectors<RefusedVector>('invalid/exact-json'))('refuses %s', (_, vector) => {
     const text = vector.pieces.map(([piece, times]) => piece.repeat(times)).join('');
@@ -70,6 +79,51 @@ describe('parseExactJson', () => {
       });
     expect(wrong).toEqual([]);
     expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(500);
+  });
+
+  test('reads UTF-8 as it reads the text, and refuses the same', () => {
+    const random = new Random(2);
+    const alphabet = [...'{}[]:,"\\/ud8\t0.e', 'é', '\u007f', '\ud7ff', '\ufeff', '\uffff', '😀', '\\ud83d', '\\ude00'];
+    const counts = { accepted: 0, refused: 0, notAscii: 0 };
+    const wrong = random
+      .times(2500, () =>
+        mutate(random, `[${randomObjectText(random, 0)},{"details":${randomObjectText(random, 0)}}]`, alphabet),
+      )
+      // A pair that was cut apart has no UTF-8.
+      .filter((text) => Buffer.from(text).toString() === text)
+      .filter((text) => {
+        const bytes = Buffer.from(text).toString('latin1');
+        const wanted = outcome(() => parseExactJson(text, { exactMember: 'details' }));
+        const seen = outcome(() => parseExactJson(bytes, { exactMember: 'details', isUtf8: true }));
+        counts[seen.code === undefined ? 'accepted' : 'refused']++;
+        if (bytes.length > text.length) counts.notAscii++;
+        return !isDeepStrictEqual(seen, wanted);
+      });
+    expect(wrong).toEqual([]);
+    expect(Math.min(...Object.values(counts))).toBeGreaterThan(500);
+  });
+
+  test('says where in bytes, if it reads bytes', () => {
+    const bytes = Buffer.from('{"é":1,"é":2}').toString('latin1');
+    expect(refusal(() => parseExactJson(bytes, { isUtf8: true }))).toMatchObject({
+      code: 'json_duplicate_key',
+      offset: 8,
+    });
+  });
+
+  test.each([
+    '[{"a":1,"b":2},{"a":1,"b":2,"c":3},{"b":1},{},{"a":1}]',
+    '[{"ab":1},{"a":1},{"abc":1},{"ab":1}]',
+    '[{"":1},{"a":1},{"":2}]',
+    String.raw`[{"a\"b":1},{"a\"b":2},{"a":1},{"\u0061":3},{"a":4}]`,
+    '[{"a":{"x":1,"y":2}},{"a":{"y":1}},{"x":{"a":2}}]',
+  ])('objects that are alike, or nearly, keep their own names: %s', (text) => {
+    expect(parseExactJson(text)).toEqual(JSON.parse(text));
+  });
+
+  test('a name that comes twice is refused where the object before had it', () => {
+    expect(refusal(() => parseExactJson('[{"a":1,"b":2},{"a":1,"a":2}]')).code).toBe('json_duplicate_key');
+    expect(refusal(() => parseExactJson('[{"a":1,"b":2},{"b":1,"b":2}]')).code).toBe('json_duplicate_key');
   });
 
   test('__proto__ is a member like any other', () => {

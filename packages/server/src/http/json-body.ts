@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 
 import { parseExactJson, type JsonValue } from '@veritrail/formats';
@@ -69,9 +69,9 @@ export function acceptJsonBodies(app: FastifyInstance): void {
 
 function parse(bytes: Buffer, exactMember: string | undefined): JsonValue {
   if (!isUtf8(bytes)) throw new HttpError('json_invalid', 'Send the body as UTF-8.');
-  // The same text, in half the time.
-  return parseExactJson(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'), {
+  return parseExactJson(bytes.toString('latin1'), {
     maxDepth: MAX_JSON_DEPTH,
+    isUtf8: true,
     ...(exactMember !== undefined && { exactMember }),
   });
 }

@@ -1,4 +1,4 @@
-import { closeAuditEvent, formatAuditEvent, formatMilliseconds } from '@veritrail/formats';
+import { auditEventCloser, formatAuditEvent, formatMilliseconds } from '@veritrail/formats';
 
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Queryable } from '../storage/database.ts';
@@ -85,19 +85,14 @@ export function placeEvents(
 ): Placement {
   const { head, key, stored = NONE_STORED, auditMac, now } = at;
   const recordedAt = Math.max(now.getTime(), head.lastRecordedAt);
-  const recordedAtText = formatMilliseconds(recordedAt);
+  const close = auditEventCloser({ recorded_at: formatMilliseconds(recordedAt), signature_key_id: key.keyId });
   const placed: PlacedEvent[] = [];
   const placedById = new Map<string, { readonly event: PreparedEvent; readonly closing: string }>();
   let sequence = head.nextSequence;
 
   const place = (prepared: PreparedEvent, entries: EntryWriter): void => {
     const event = signedUnder(key, prepared);
-    const closing = closeAuditEvent({
-      signature: `sha256=${event.mac}`,
-      recorded_at: recordedAtText,
-      sequence,
-      signature_key_id: key.keyId,
-    });
+    const closing = close(event.mac, sequence);
     placed.push({ event, sequence, recordedAt, leafHash: entries.addLeaf(event.opening, closing) });
     if (event.idIsCallers) placedById.set(event.id, { event, closing });
     sequence += 1;

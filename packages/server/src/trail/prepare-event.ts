@@ -16,7 +16,7 @@ export interface PreparedEvent extends Omit<EventDraft, 'id' | 'occurred'> {
   readonly keyNo: number;
   /** A refused login. Derived from what is signed, so that counting needs no look into details. */
   readonly loginFailed: boolean;
-  /** The text of its entry up to its MAC and its place, which `closeAuditEvent` gives. */
+  /** The text of its entry up to its MAC and its place, which `auditEventCloser` gives. */
   readonly opening: string;
 }
 

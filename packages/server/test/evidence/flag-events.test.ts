@@ -92,8 +92,7 @@ test('a new address is flagged after a long rest, and only then', () => {
 
 test('an address that comes again is known, also to a step that begins after a rest', () => {
   const rules = readFlagSettings(undefined);
-  const kept = (): RuleMemory =>
-    new Map([['ana', new ActorMemory({ firstAt: NOON, lastAt: NOON, recent: null })]]);
+  const kept = (): RuleMemory => new Map([['ana', new ActorMemory({ firstAt: NOON, lastAt: NOON, recent: null })]]);
   const later = event({ ipAddress: '192.0.2.1', occurredAt: NOON + 31 * DAY });
   const known = kept();
   known.get('ana')?.addresses.add('192.0.2.1');
@@ -161,7 +160,4 @@ test.each([
   'mass_deletion.deletions=1001',
   'failed_login_burst.failures=1001',
   'unknown=off',
-])(
-  'the setting %s is refused',
-  (text) => expect(() => readFlagSettings(text)).toThrow(/^FLAG_RULES: /),
-);
+])('the setting %s is refused', (text) => expect(() => readFlagSettings(text)).toThrow(/^FLAG_RULES: /));
