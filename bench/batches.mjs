@@ -42,7 +42,8 @@ export async function run(tell) {
     let sequence = 0;
     const copy = async (encodeBefore) => {
       const rows = Array.from({ length: BATCHES_A_ROUND }, () => rowsOf(events, (sequence += BATCH) - BATCH));
-      const encode = (batch) => encodeRows(COPY_ORGANIZATION, 1, batch);
+      const encode = (batch) =>
+        encodeRows({ organizationNo: COPY_ORGANIZATION, keyNo: 1, recordedAt: Date.now() }, batch);
       const ready = encodeBefore ? rows.map(encode) : rows;
       const start = performance.now();
       for (const batch of ready) await copyBatch(client, encodeBefore ? batch : encode(batch));
@@ -101,21 +102,17 @@ export async function run(tell) {
 /** As the server would have made them, with ids and times of their own. */
 function rowsOf(events, firstSequence) {
   const now = new Date();
-  const digest = (text) => createHash('sha256').update(text).digest('hex');
-  const auditMac = { current: { keyNo: 1, mac: digest } };
+  const mac = (text) => createHash('sha256').update(text).digest('hex');
+  const auditMac = { current: { keyNo: 1, mac } };
   return events.map((event, index) => {
     const text = JSON.stringify({
       ...event,
       timestamp: now.toISOString().replace('Z', `${String(index).padStart(3, '0')}Z`),
     });
     const draft = readEventDraft(parseExactJson(text, { exactMember: 'details' }), '', now);
-    const prepared = prepareEvent(draft, auditMac, now);
-    return {
-      event: prepared,
-      sequence: firstSequence + index,
-      recordedAt: now.getTime(),
-      leafHash: digest(prepared.id),
-    };
+    const { bytes, rowStart: start, entryStart: end } = prepareEvent(draft, auditMac, now);
+    const leafHash = createHash('sha256').update(bytes.subarray(start, end)).digest('latin1');
+    return { bytes, start, end, sequence: firstSequence + index, leafHash };
   });
 }
 

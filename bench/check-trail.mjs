@@ -13,7 +13,7 @@ import { copyRange } from '../packages/server/dist/trail/check-store.js';
 import { checkTrail } from '../packages/server/dist/trail/check-trail.js';
 import { countStep } from '../packages/server/dist/trail/count-step.js';
 import { readEventDraft } from '../packages/server/dist/trail/event-draft.js';
-import { prepareEvent } from '../packages/server/dist/trail/prepare-event.js';
+import { prepareEvent, readPrepared } from '../packages/server/dist/trail/prepare-event.js';
 import { copyOut, decodeRows, READ_COLUMNS } from '../packages/server/dist/trail/read-rows.js';
 import { connectTo, postgresVersion } from './support/database.mjs';
 import { interleaved, median, ratios } from './support/measure.mjs';
@@ -129,7 +129,7 @@ async function recordEvents(db, no, auditMac) {
       const text = JSON.stringify({ ...event, timestamp });
       return prepareEvent(readEventDraft(parseExactJson(text, { exactMember: 'details' }), '', now), auditMac, now);
     });
-    for (const event of events) payloads.push(auditEventPayload(event));
+    for (const event of events) payloads.push(auditEventPayload(readPrepared(event)));
     await db.scoped(no, (tx) => appendEvents(tx, no, [events], auditMac, now));
   }
   return payloads;

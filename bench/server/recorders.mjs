@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 
-import { auditEventCloser } from '@veritrail/formats';
+import { auditEventCloser, formatMilliseconds } from '@veritrail/formats';
 
 import { openDatabase } from '../../packages/server/dist/storage/database.js';
 import { createGroupCommit as createReal } from '../../packages/server/dist/trail/group-commit.js';
 import { lockHead } from '../../packages/server/dist/trail/trail-store.js';
-import { EVENT_COLUMNS } from '../../packages/server/dist/trail/copy-rows.js';
+import { encodeRows, EVENT_COLUMNS } from '../../packages/server/dist/trail/copy-rows.js';
 import { countStep } from '../../packages/server/dist/trail/count-step.js';
 import { ground } from './ground.mjs';
 
@@ -44,7 +44,8 @@ export function createGroupCommit(parts) {
         const head = await lockHead(tx, organizationNo);
         const placed = events.map((event, index) => placeEvent(event, head.nextSequence + index, parts));
         for (const one of placed) await tx.query(insertOf(organizationNo, one, auditMac.current.keyNo));
-        await moveHead(tx, organizationNo, head.nextSequence + events.length, placed.at(-1).recordedAt);
+        const recordedAt = new Date(placed.at(-1).recordedAt).toISOString();
+        await moveHead(tx, organizationNo, head.nextSequence + events.length, recordedAt);
         grouped.moved(organizationNo);
         parts.onGrown?.(organizationNo);
         return recordedAll(placed);
@@ -86,52 +87,45 @@ export function createGroupCommit(parts) {
 
 /** What the server answers with. */
 function recordedAll(placed) {
-  return { entries: Buffer.from(placed.map(({ text }) => text).join(',')), fresh: placed.length };
+  return {
+    entries: Buffer.concat(placed.flatMap(({ entry }, index) => (index > 0 ? [COMMA, entry] : [entry]))),
+    fresh: placed.length,
+  };
 }
 
-function entryOf(event, sequence, { auditMac }, recordedAt) {
-  const close = auditEventCloser({ recorded_at: recordedAt, signature_key_id: auditMac.current.keyId });
-  return event.opening + close(event.mac, sequence);
+const COMMA = Buffer.from(',');
+
+function entryOf({ bytes, entryStart, entryEnd }, sequence, { auditMac }, recordedAt) {
+  const shared = { recorded_at: formatMilliseconds(recordedAt), signature_key_id: auditMac.current.keyId };
+  return Buffer.concat([bytes.subarray(entryStart, entryEnd), Buffer.from(auditEventCloser(shared)(sequence))]);
 }
 
 function answerOnly(event, sequence, parts) {
-  return { text: entryOf(event, sequence, parts, parts.clock().toISOString()) };
+  return { entry: entryOf(event, sequence, parts, parts.clock().getTime()) };
 }
 
 function placeEvent(event, sequence, parts) {
-  const recordedAt = parts.clock().toISOString();
-  const text = entryOf(event, sequence, parts, recordedAt);
-  const leafHash = hash('sha256', `\0${text}`, 'buffer');
-  return { text, event, sequence, recordedAt, leafHash };
+  const recordedAt = parts.clock().getTime();
+  const entry = entryOf(event, sequence, parts, recordedAt);
+  const leafHash = hash('sha256', Buffer.concat([LEAF_PREFIX, entry]), 'binary');
+  return { entry, event, sequence, recordedAt, leafHash };
 }
 
+const LEAF_PREFIX = Buffer.from([0]);
 const COLUMNS = EVENT_COLUMNS.split(', ');
 const INSERT = `INSERT INTO audit_events_shared (${EVENT_COLUMNS}) VALUES (${COLUMNS.map((_, at) => `$${at + 1}`).join(', ')})`;
 
+/** Each value as it lies in the row that the server prepared: the driver sends bytes as they are. */
 function insertOf(organizationNo, { event, sequence, recordedAt, leafHash }, keyNo) {
-  const row = {
-    organization_no: organizationNo,
-    sequence,
-    id: event.id,
-    occurred_at: event.timestamp,
-    recorded_at: recordedAt,
-    action: event.action,
-    resource_type: event.resource_type,
-    resource_id: event.resource_id,
-    actor_id: event.actor_id,
-    actor_username: event.actor_username,
-    ip_address: event.ip_address,
-    user_agent: event.user_agent,
-    details: event.detailsText,
-    login_failed: event.loginFailed,
-    signature: Buffer.from(event.mac, 'hex'),
-    signature_key_no: keyNo,
-    leaf_hash: leafHash,
-  };
-  const values = COLUMNS.map((column) => {
-    if (row[column] === undefined) throw new Error(`the bench doesn't know the column ${column}`);
-    return row[column];
-  });
+  const { bytes, rowStart: start, entryStart: end } = event;
+  const row = encodeRows({ organizationNo, keyNo, recordedAt }, [{ bytes, start, end, sequence, leafHash }]);
+  const values = [];
+  // Behind COPY's header and the row's count of fields.
+  for (let at = 21; values.length < COLUMNS.length;) {
+    const length = row.readInt32BE(at);
+    at += 4;
+    values.push(length === -1 ? null : row.subarray(at, (at += length)));
+  }
   return { name: 'insert-event', text: INSERT, values };
 }
 

@@ -119,21 +119,18 @@ function isPlainEvent(event: AuditEventStatement): boolean {
 }
 
 /**
- * Ends entries that openAuditEvent began, those that are recorded together.
+ * Ends entries that are recorded together: what openAuditEvent began, and then the MAC as `,"signature":"sha256=…"`.
  *
- * @returns for a MAC (64 hex digits) and a sequence the rest of the entry, all ASCII; FormatError `audit_event_shape` for
- *   a sequence that isn't an integer below 2^53
+ * @returns for a sequence the rest of the entry, all ASCII; throws FormatError `audit_event_shape` if it isn't an integer
+ *   below 2^53
  * @throws FormatError `json_lone_surrogate`
  */
 export function auditEventCloser(
   shared: Pick<AuditEvent, 'recorded_at' | 'signature_key_id'>,
-): (mac: string, sequence: number) => string {
-  const time = `","recorded_at":${jsonString(shared.recorded_at)},"sequence":`;
+): (sequence: number) => string {
+  const time = `,"recorded_at":${jsonString(shared.recorded_at)},"sequence":`;
   const key = `,"signature_key_id":${jsonString(shared.signature_key_id)}}`;
-  return (mac, sequence) => {
-    if (!isSequence(sequence)) failShape('sequence');
-    return `,"signature":"sha256=${mac}${time}${sequence}${key}`;
-  };
+  return (sequence) => (isSequence(sequence) ? time + sequence + key : failShape('sequence'));
 }
 
 /**

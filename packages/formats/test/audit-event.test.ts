@@ -57,9 +57,8 @@ describe.each(readVectors<AuditEventVector>('valid/audit-event'))('%s', (_, vect
     const { payload, opening } = openAuditEvent(unsigned);
     expect(payload).toBe(vector.payload);
     const close = auditEventCloser(event);
-    const mac = event.signature.slice('sha256='.length);
-    expect(opening + close(mac, event.sequence)).toBe(vector.item);
-    expect(() => close(mac, 2 ** 53)).toThrow(/sequence/);
+    expect(`${opening},"signature":"${event.signature}"${close(event.sequence)}`).toBe(vector.item);
+    expect(() => close(2 ** 53)).toThrow(/sequence/);
   });
 
   test('what is given out is read back to the same bytes, and its MAC holds', () => {

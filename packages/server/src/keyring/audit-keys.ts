@@ -43,7 +43,7 @@ export async function openAuditKeys(
 ): Promise<AuditKeys> {
   const secrets = new Map<string, Secret>();
   /** For checks, which verify many. */
-  const macs = new Map<string, (message: string) => string>();
+  const macs = new Map<string, ReturnType<typeof createHmacSha256>>();
   let ids: ReadonlyMap<number, string> = new Map();
   let lastGiven = auditKeyId(given.current);
   let sourceAskedAt = -Infinity;
@@ -153,7 +153,7 @@ export async function openAuditKeys(
           `The secret ${keyId} is not set, so nothing under it is checked.`,
         );
       }
-      return macUnder(message) === mac;
+      return macUnder(message, true) === mac;
     },
     keyIdOf,
     behind: () => behind(),

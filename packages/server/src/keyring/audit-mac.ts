@@ -12,8 +12,12 @@ export interface MacKey {
   readonly keyNo: number;
   /** Later turns have higher numbers, also when they bring an old key back. */
   readonly turnNo: number;
-  /** 32 bytes as 64 lower-case hex digits. */
-  mac(message: string | Buffer): string;
+  /**
+   * 32 bytes as 64 lower-case hex digits.
+   *
+   * @param isAscii the message is a text and the caller knows that it is ASCII, which is quicker
+   */
+  mac(message: string | Buffer, isAscii?: boolean): string;
   /** The same over bytes that come piece by piece. */
   stream(): { update(piece: Buffer): void; digest(): string };
 }

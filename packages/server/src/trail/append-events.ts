@@ -1,11 +1,11 @@
-import { auditEventCloser, formatAuditEvent, formatMilliseconds } from '@veritrail/formats';
+import { auditEventCloser, formatAuditEvent, formatMilliseconds, type AuditEventStatement } from '@veritrail/formats';
 
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Queryable } from '../storage/database.ts';
-import { encodeRows, type PlacedEvent } from './copy-rows.ts';
+import { encodeRows, type PlacedRow } from './copy-rows.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { keyChangeEvent } from './key-change-event.ts';
-import { signedUnder, type PreparedEvent } from './prepare-event.ts';
+import { readPrepared, signedUnder, type PreparedEvent } from './prepare-event.ts';
 import { TrailError } from './trail-error.ts';
 import { appendRows, findEvents, lockHead, type StoredEvent, type TrailHead } from './trail-store.ts';
 
@@ -66,7 +66,7 @@ const NONE_STORED: StoredEvents = new Map();
 /** Only ids that callers chose can have been stored before. */
 export function callersIds(requests: Requests): string[] {
   const ids: string[] = [];
-  for (const events of requests) for (const event of events) if (event.idIsCallers) ids.push(event.id);
+  for (const events of requests) for (const { callersId } of events) if (callersId !== undefined) ids.push(callersId);
   return ids;
 }
 
@@ -86,30 +86,32 @@ export function placeEvents(
   const { head, key, stored = NONE_STORED, auditMac, now } = at;
   const recordedAt = Math.max(now.getTime(), head.lastRecordedAt);
   const close = auditEventCloser({ recorded_at: formatMilliseconds(recordedAt), signature_key_id: key.keyId });
-  const placed: PlacedEvent[] = [];
+  const placed: PlacedRow[] = [];
   const placedById = new Map<string, { readonly event: PreparedEvent; readonly closing: string }>();
   let sequence = head.nextSequence;
 
   const place = (prepared: PreparedEvent, entries: EntryWriter): void => {
     const event = signedUnder(key, prepared);
-    const closing = close(event.mac, sequence);
-    placed.push({ event, sequence, recordedAt, leafHash: entries.addLeaf(event.opening, closing) });
-    if (event.idIsCallers) placedById.set(event.id, { event, closing });
+    const { callersId, bytes, rowStart, entryStart, entryEnd } = event;
+    const closing = close(sequence);
+    const leafHash = entries.addLeaf(bytes, entryStart, entryEnd, closing);
+    placed.push({ bytes, start: rowStart, end: entryStart, sequence, leafHash });
+    if (callersId !== undefined) placedById.set(callersId, { event, closing });
     sequence += 1;
   };
 
   const outcomes = requests.map((events): RequestOutcome => {
     const conflict = findConflict(events, stored, placedById);
     if (conflict !== undefined) {
-      return new TrailError('event_id_conflict', `Another event is stored under the id ${conflict.id}; use a new one.`);
+      return new TrailError('event_id_conflict', `Another event is stored under the id ${conflict}; use a new one.`);
     }
     const entries = new EntryWriter(roomFor(events));
     let fresh = 0;
     for (const event of events) {
-      const before = stored.get(event.id);
-      const twin = placedById.get(event.id);
+      const before = event.callersId === undefined ? undefined : stored.get(event.callersId);
+      const twin = event.callersId === undefined ? undefined : placedById.get(event.callersId);
       if (before !== undefined) entries.add(Buffer.from(formatStoredEvent(before, auditMac)));
-      else if (twin !== undefined) entries.add(Buffer.from(twin.event.opening + twin.closing));
+      else if (twin !== undefined) entries.add(entryOf(twin.event, twin.closing));
       else {
         place(event, entries);
         fresh += 1;
@@ -119,17 +121,20 @@ export function placeEvents(
   });
   return {
     outcomes,
-    rows: placed.length === 0 ? undefined : encodeRows(at.organizationNo, key.keyNo, placed),
+    rows: placed.length === 0 ? undefined : encodeRows({ ...at, keyNo: key.keyNo, recordedAt }, placed),
     head: placed.length === 0 ? head : { nextSequence: sequence, lastRecordedAt: recordedAt, macTurnNo: key.turnNo },
   };
 }
 
-/** What an entry has behind its opening, and its separator. */
-const CLOSING_BYTES = 240;
+function entryOf({ bytes, entryStart, entryEnd }: PreparedEvent, closing: string): Buffer {
+  return Buffer.concat([bytes.subarray(entryStart, entryEnd), Buffer.from(closing)]);
+}
 
-/** Enough for ASCII. */
+/** What an entry has behind its MAC, and its separator. */
+const CLOSING_BYTES = 160;
+
 function roomFor(events: readonly PreparedEvent[]): number {
-  return events.reduce((sum, event) => sum + event.opening.length + CLOSING_BYTES, 0);
+  return events.reduce((sum, event) => sum + event.entryEnd - event.entryStart + CLOSING_BYTES, 0);
 }
 
 export function formatStoredEvent(event: StoredEvent, auditMac: AuditMac): string {
@@ -140,24 +145,32 @@ export function formatStoredEvent(event: StoredEvent, auditMac: AuditMac): strin
   });
 }
 
-/** An id may come again, in another request or the same one, if it brings the same event again. */
+/**
+ * An id may come again, in another request or the same one, if it brings the same event again.
+ *
+ * @returns the first that doesn't
+ */
 function findConflict(
   events: readonly PreparedEvent[],
   stored: ReadonlyMap<string, StoredEvent>,
   placed: ReadonlyMap<string, { readonly event: PreparedEvent }>,
-): PreparedEvent | undefined {
+): string | undefined {
   const own = new Map<string, PreparedEvent>();
   for (const event of events) {
-    if (!event.idIsCallers) continue;
-    const other = stored.get(event.id) ?? placed.get(event.id)?.event ?? own.get(event.id);
-    if (other !== undefined && !isSameEvent(event, other)) return event;
-    own.set(event.id, event);
+    const { callersId: id } = event;
+    if (id === undefined) continue;
+    const before = stored.get(id);
+    const twin = placed.get(id)?.event ?? own.get(id);
+    const other = before ?? (twin === undefined ? undefined : readPrepared(twin));
+    if (other !== undefined && !isSameEvent(event, other)) return id;
+    own.set(id, event);
   }
   return undefined;
 }
 
 /** The clock's reading isn't part of what the caller said, so a retry without a timestamp matches any. */
-function isSameEvent(event: PreparedEvent, other: StoredEvent | PreparedEvent): boolean {
+function isSameEvent(prepared: PreparedEvent, other: AuditEventStatement): boolean {
+  const event = readPrepared(prepared);
   return (
     event.action === other.action &&
     event.resource_type === other.resource_type &&
@@ -167,6 +180,6 @@ function isSameEvent(event: PreparedEvent, other: StoredEvent | PreparedEvent): 
     event.ip_address === other.ip_address &&
     event.user_agent === other.user_agent &&
     event.detailsText === other.detailsText &&
-    (!event.timestampIsCallers || event.timestamp === other.timestamp)
+    (!prepared.timestampIsCallers || event.timestamp === other.timestamp)
   );
 }

@@ -1,16 +1,8 @@
-import type { PreparedEvent } from './prepare-event.ts';
+import type { Instant } from '@veritrail/formats';
 
-/** A prepared event in its place. */
-export interface PlacedEvent {
-  readonly event: PreparedEvent;
-  readonly sequence: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly recordedAt: number;
-  /** 64 hex digits. */
-  readonly leafHash: string;
-}
+import type { EventDraft } from './event-draft.ts';
 
-/** Every column of audit_events, in the order in which `encodeRows` writes them. */
+/** Every column of audit_events, in the order in which a row has them. */
 export const EVENT_COLUMNS =
   'organization_no, sequence, id, occurred_at, recorded_at, action, resource_type, resource_id, actor_id, ' +
   'actor_username, ip_address, user_agent, details, login_failed, signature, signature_key_no, leaf_hash';
@@ -21,74 +13,135 @@ const HEADER = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
 const TRAILER = Buffer.from('ffff', 'hex');
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const EPOCH_2000_SECONDS = 946_684_800;
-/** Fixed-size columns with their length words, and room for the length words of the texts. */
-const FIXED_BYTES = 320;
 
-/** Rows in PostgreSQL's binary COPY format: no escaping, no parsing on the other side. */
-export function encodeRows(organizationNo: number, keyNo: number, rows: readonly PlacedEvent[]): Buffer {
-  let room = HEADER.length + TRAILER.length;
-  for (const { event } of rows) room += FIXED_BYTES + 3 * textLength(event);
-  const buffer = Buffer.allocUnsafe(room);
-  let at = HEADER.copy(buffer);
+/** In a row, from its beginning: what depends on its place. Each value has its length before it. */
+const AT = { organization: 6, sequence: 14, id: 26, occurred: 46, recorded: 58, texts: 66 } as const;
+/** From its end. */
+const BACK = { keyNo: 38, leaf: 32 } as const;
+/** All but the texts, and the lengths of eight of them. */
+const FIXED_BYTES = AT.texts + 8 * 4 + 83;
 
-  const int16 = (value: number): void => {
-    at = buffer.writeInt16BE(value, at);
-  };
-  const int32 = (value: number): void => {
-    at = buffer.writeInt32BE(value, at);
-  };
-  const int64 = (value: number): void => {
-    int32(8);
-    at = buffer.writeInt32BE(Math.floor(value / 0x1_0000_0000), at);
-    at = buffer.writeUInt32BE(value >>> 0, at);
-  };
-  const text = (value: string | null): void => {
-    if (value === null) return int32(-1);
-    const length = buffer.write(value, at + 4, 'utf8');
-    int32(length);
-    at += length;
-  };
-  const hex = (value: string, bytes: number): void => {
-    int32(bytes);
-    at += buffer.write(value, at, bytes, 'hex');
-  };
-
-  for (const { event, sequence, recordedAt, leafHash } of rows) {
-    int16(FIELDS);
-    int32(4);
-    int32(organizationNo);
-    int64(sequence);
-    hex(event.id.replaceAll('-', ''), 16);
-    int64((event.occurred.seconds - EPOCH_2000_SECONDS) * 1_000_000 + event.occurred.micros);
-    int64((recordedAt - EPOCH_2000_SECONDS * 1000) * 1000);
-    text(event.action);
-    text(event.resource_type);
-    text(event.resource_id);
-    text(event.actor_id);
-    text(event.actor_username);
-    text(event.ip_address);
-    text(event.user_agent);
-    text(event.detailsText);
-    int32(1);
-    at = buffer.writeUInt8(event.loginFailed ? 1 : 0, at);
-    hex(event.mac, 32);
-    int32(2);
-    int16(keyNo);
-    hex(leafHash, 32);
-  }
-  at += TRAILER.copy(buffer, at);
-  return buffer.subarray(0, at);
+/** What a row says whatever its place. */
+export interface RowStatement extends Omit<EventDraft, 'id' | 'occurred'> {
+  readonly id: string;
+  readonly occurred: Instant;
+  readonly loginFailed: boolean;
+  /** 64 hex digits. */
+  readonly mac: string;
 }
 
-function textLength(event: PreparedEvent): number {
-  return (
-    event.action.length +
-    event.resource_type.length +
-    event.resource_id.length +
-    event.actor_id.length +
-    (event.actor_username?.length ?? 0) +
-    (event.ip_address?.length ?? 0) +
-    (event.user_agent?.length ?? 0) +
-    event.detailsText.length
-  );
+/** The most bytes that `writeRow` takes. */
+export function rowRoom(row: RowStatement, isAscii: boolean): number {
+  const characters =
+    row.action.length +
+    row.resource_type.length +
+    row.resource_id.length +
+    row.actor_id.length +
+    (row.actor_username?.length ?? 0) +
+    (row.ip_address?.length ?? 0) +
+    (row.user_agent?.length ?? 0) +
+    row.detailsText.length;
+  return FIXED_BYTES + characters * (isAscii ? 1 : 3);
+}
+
+/**
+ * A row in PostgreSQL's binary COPY format (no escaping, no parsing on the other side), what depends on its place left
+ * open.
+ *
+ * @param isAscii all its texts are
+ * @returns where it ends
+ */
+export function writeRow(bytes: Buffer, start: number, row: RowStatement, isAscii: boolean): number {
+  const encoding = isAscii ? 'latin1' : 'utf8';
+  bytes.writeUInt16BE(FIELDS, start);
+  bytes.writeUInt32BE(4, start + AT.organization - 4);
+  bytes.writeUInt32BE(8, start + AT.sequence - 4);
+  bytes.writeUInt32BE(16, start + AT.id - 4);
+  writeUuid(bytes, start + AT.id, row.id);
+  bytes.writeUInt32BE(8, start + AT.occurred - 4);
+  const { seconds, micros } = row.occurred;
+  writeInt64(bytes, start + AT.occurred, (seconds - EPOCH_2000_SECONDS) * 1_000_000 + micros);
+  bytes.writeUInt32BE(8, start + AT.recorded - 4);
+
+  let at = start + AT.texts;
+  const text = (value: string | null): void => {
+    if (value === null) {
+      at = bytes.writeInt32BE(-1, at);
+      return;
+    }
+    const length = bytes.write(value, at + 4, encoding);
+    bytes.writeInt32BE(length, at);
+    at += 4 + length;
+  };
+  text(row.action);
+  text(row.resource_type);
+  text(row.resource_id);
+  text(row.actor_id);
+  text(row.actor_username);
+  text(row.ip_address);
+  text(row.user_agent);
+  text(row.detailsText);
+
+  at = bytes.writeUInt32BE(1, at);
+  at = bytes.writeUInt8(row.loginFailed ? 1 : 0, at);
+  at = bytes.writeUInt32BE(32, at);
+  at += bytes.write(row.mac, at, 'hex');
+  at = bytes.writeUInt32BE(2, at) + 2;
+  at = bytes.writeUInt32BE(32, at) + 32;
+  return at;
+}
+
+/** A row that was written, and its place. */
+export interface PlacedRow {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly sequence: number;
+  /** 32 bytes, one a character. */
+  readonly leafHash: string;
+}
+
+/**
+ * Rows for COPY, with what depends on their places.
+ *
+ * @param shared.recordedAt milliseconds since the Unix epoch
+ */
+export function encodeRows(
+  shared: { readonly organizationNo: number; readonly keyNo: number; readonly recordedAt: number },
+  rows: readonly PlacedRow[],
+): Buffer {
+  const { organizationNo, keyNo, recordedAt } = shared;
+  const recorded = (recordedAt - EPOCH_2000_SECONDS * 1000) * 1000;
+  let room = HEADER.length + TRAILER.length;
+  for (const { start, end } of rows) room += end - start;
+  const buffer = Buffer.allocUnsafe(room);
+  let at = HEADER.copy(buffer);
+  for (const { bytes, start, end, sequence, leafHash } of rows) {
+    const next = at + bytes.copy(buffer, at, start, end);
+    buffer.writeInt32BE(organizationNo, at + AT.organization);
+    writeInt64(buffer, at + AT.sequence, sequence);
+    writeInt64(buffer, at + AT.recorded, recorded);
+    buffer.writeInt16BE(keyNo, next - BACK.keyNo);
+    buffer.write(leafHash, next - BACK.leaf, 'latin1');
+    at = next;
+  }
+  TRAILER.copy(buffer, at);
+  return buffer;
+}
+
+function writeInt64(bytes: Buffer, at: number, value: number): void {
+  bytes.writeInt32BE(Math.floor(value / 0x1_0000_0000), at);
+  bytes.writeUInt32BE(value >>> 0, at + 4);
+}
+
+const MINUS = 0x2d;
+const NIBBLES = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
+
+function writeUuid(bytes: Buffer, start: number, uuid: string): void {
+  let at = start;
+  for (let digit = 0; digit < uuid.length; digit += 2) {
+    if (uuid.charCodeAt(digit) === MINUS) digit += 1;
+    const high = NIBBLES[uuid.charCodeAt(digit)] ?? 0;
+    bytes[at++] = (high << 4) | (NIBBLES[uuid.charCodeAt(digit + 1)] ?? 0);
+  }
 }

@@ -18,17 +18,18 @@ export class EntryWriter {
   }
 
   /**
+   * @param from holds the entry's opening from `start` to `end`
    * @param closing ASCII
-   * @returns the leaf hash of the entry that both texts make, in hex. Format: docs/formats/audit-leaf.md
+   * @returns the leaf hash of the entry that both make, one byte a character. Format: docs/formats/audit-leaf.md
    */
-  addLeaf(opening: string, closing: string): string {
-    const start = this.#begin(Buffer.byteLength(opening) + closing.length);
+  addLeaf(from: Buffer, start: number, end: number, closing: string): string {
+    const separator = this.#begin(end - start + closing.length);
     const bytes = this.#bytes;
-    bytes[start] = LEAF_PREFIX;
-    this.#at += bytes.write(opening, this.#at);
-    this.#at += bytes.write(closing, this.#at);
-    const leaf = hash('sha256', bytes.subarray(start, this.#at), 'hex');
-    bytes[start] = COMMA;
+    bytes[separator] = LEAF_PREFIX;
+    this.#at += from.copy(bytes, this.#at, start, end);
+    this.#at += bytes.write(closing, this.#at, 'latin1');
+    const leaf = hash('sha256', bytes.subarray(separator, this.#at), 'binary');
+    bytes[separator] = COMMA;
     return leaf;
   }
 

@@ -37,16 +37,14 @@ const LARGE_EVENTS = 200;
 /** For so long after another writer was in the way, the head is asked for under its lock. */
 const CAUTIOUS_MS = 200;
 
-/** Characters of waiting events, over all organizations: what a database that is slow or away may cost in memory. */
-const MAX_WAITING_CHARACTERS = 48 * 1024 * 1024;
+/** Bytes of waiting events, over all organizations: what a database that is slow or away may cost in memory. */
+const MAX_WAITING_BYTES = 48 * 1024 * 1024;
 
-/** What an event costs besides its long texts. */
-const EVENT_OVERHEAD = 600;
+/** What an event costs besides its bytes. */
+const EVENT_OVERHEAD = 200;
 
-function weightOf(event: PreparedEvent): number {
-  const texts = event.detailsText.length + event.resource_id.length + event.actor_id.length;
-  // Once more in its entry.
-  return EVENT_OVERHEAD + 2 * (texts + (event.actor_username?.length ?? 0) + (event.user_agent?.length ?? 0));
+function weightOf({ rowStart, entryEnd }: PreparedEvent): number {
+  return EVENT_OVERHEAD + entryEnd - rowStart;
 }
 
 interface Waiting {
@@ -95,7 +93,7 @@ export function createGroupCommit(parts: {
   const lanes = new Map<number, Lane>();
   const idle = new Set<() => void>();
   let waitingEvents = 0;
-  let waitingCharacters = 0;
+  let waitingBytes = 0;
 
   /** Begins the next transaction, if there is anything for it and its turn has come. */
   function proceed(lane: Lane): void {
@@ -218,7 +216,7 @@ export function createGroupCommit(parts: {
 
   function settle(waiting: Waiting, outcome: RequestOutcome | undefined): void {
     waitingEvents -= waiting.events.length;
-    waitingCharacters -= waiting.weight;
+    waitingBytes -= waiting.weight;
     if (outcome instanceof Error) waiting.reject(outcome);
     else if (outcome !== undefined) waiting.resolve(outcome);
     else waiting.reject(new Error('a request was given no outcome'));
@@ -246,13 +244,13 @@ export function createGroupCommit(parts: {
     },
     record(organizationNo, events) {
       const weight = events.reduce((sum, event) => sum + weightOf(event), 0);
-      if (waitingCharacters + weight > MAX_WAITING_CHARACTERS) {
+      if (waitingBytes + weight > MAX_WAITING_BYTES) {
         return Promise.reject(
           new TrailError('overloaded', 'More events wait to be stored than may wait; send these again in a moment.'),
         );
       }
       waitingEvents += events.length;
-      waitingCharacters += weight;
+      waitingBytes += weight;
       return new Promise((resolve, reject) => {
         const lane = laneOf(organizationNo);
         lane.queue.push({ events, weight, resolve, reject });

@@ -2,7 +2,6 @@ import type { MacKey } from '../keyring/audit-mac.ts';
 import { keyIdOfTurn } from '../keyring/keyring-store.ts';
 import type { Queryable } from '../storage/database.ts';
 import type { Actor } from '../tenancy/principal.ts';
-import { newEventId } from './event-id.ts';
 import { prepareUnder, type PreparedEvent } from './prepare-event.ts';
 import type { TrailHead } from './trail-store.ts';
 
@@ -30,7 +29,7 @@ export async function keyChangeEvent(
   // The key was retired and is back, and nothing happened in this trail meanwhile.
   if (from === key.keyId) return undefined;
   const draft = {
-    id: newEventId(),
+    id: undefined,
     action: 'CONFIG_CHANGE',
     resource_type: KEY_CHANGE_RESOURCE,
     resource_id: key.keyId,
@@ -41,5 +40,5 @@ export async function keyChangeEvent(
     user_agent: null,
     detailsText: JSON.stringify({ from, to: key.keyId }),
   } as const;
-  return { ...prepareUnder(key, draft, now), idIsCallers: false };
+  return prepareUnder(key, draft, now);
 }

@@ -7,6 +7,7 @@ import type { Database } from '../storage/database.ts';
 import type { Actor } from '../tenancy/principal.ts';
 import type { Deed, RecordDeed } from '../tenancy/ground.ts';
 import { appendEvents, formatStoredEvent, type RecordedEvents } from './append-events.ts';
+import { EventBytes } from './event-bytes.ts';
 import type { EventDraft } from './event-draft.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { prepareEvent, type PreparedEvent } from './prepare-event.ts';
@@ -31,6 +32,9 @@ export interface Trail {
 }
 
 const EVENTS_A_TURN = 250;
+/** Of the row and the entry of an ordinary event. */
+const COMMON_EVENT_BYTES = 1500;
+const MOST_BYTES_AT_ONCE = 128 * 1024;
 
 export function createTrail(parts: {
   readonly db: Database;
@@ -42,10 +46,11 @@ export function createTrail(parts: {
   const record: Trail['record'] = async (organizationNo, drafts) => {
     const now = clock();
     const events: PreparedEvent[] = [];
+    const bytes = new EventBytes(Math.min(drafts.length * COMMON_EVENT_BYTES, MOST_BYTES_AT_ONCE));
     for (const [index, draft] of drafts.entries()) {
       // Whoever else waits for this thread, above all the transaction before, doesn't wait for a thousand signatures.
       if (index > 0 && index % EVENTS_A_TURN === 0) await nextTurn();
-      events.push(prepareEvent(draft, auditMac, now));
+      events.push(prepareEvent(draft, auditMac, now, bytes));
     }
     return groupCommit.record(organizationNo, events);
   };

@@ -33,6 +33,7 @@ describe('the MAC of a message', () => {
       const own = createHmac('sha256', key).update(message, 'utf8').digest('hex');
       expect(mac(message)).toBe(own);
       expect(mac(Buffer.from(message, 'utf8'))).toBe(own);
+      if (/^[\0-\x7f]*$/.test(message)) expect(mac(message, true)).toBe(own);
     }
   });
 });

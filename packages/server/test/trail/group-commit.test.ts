@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appendEvents } from '../../src/trail/append-events.ts';
 import { checkForAWhile } from '../../src/trail/check-trail.ts';
 import { draftOf } from '../../src/trail/trail.ts';
-import { prepareEvent, type PreparedEvent } from '../../src/trail/prepare-event.ts';
+import { prepareEvent, readPrepared, type PreparedEvent } from '../../src/trail/prepare-event.ts';
 import { makeKeyScene, wrongInPython, type KeyScene, type OpenHouse } from '../support/key-scene.ts';
 import { asOwner } from '../support/test-server.ts';
 import type { EventItem } from '../support/world.ts';
@@ -73,7 +73,7 @@ describe('requests that come together', () => {
     const events = await soundTrail();
     const stored = new Map(events.map((event) => [event.id, event]));
     for (const [index, answer] of answers.entries()) {
-      expect(answer.map((event) => event.id)).toEqual(requests[index]?.map((event) => event.id));
+      expect(answer.map((event) => event.id)).toEqual(requests[index]?.map((event) => readPrepared(event).id));
       expect(answer).toEqual(answer.map((event) => stored.get(event.id)));
       const [first] = answer;
       expect(answer.map((event) => event.sequence)).toEqual(answer.map((_, at) => (first?.sequence ?? NaN) + at));
