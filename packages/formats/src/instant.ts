@@ -130,10 +130,17 @@ export function formatSeconds(epochMilliseconds: number): string {
   return `${formatWholeSeconds(Math.floor(epochMilliseconds / 1000))}Z`;
 }
 
+// What is recorded together is often of one second.
+let lastSeconds = -1;
+let lastText = '';
+
 function formatWholeSeconds(seconds: number): string {
+  if (seconds === lastSeconds) return lastText;
   if (!Number.isInteger(seconds) || seconds < 0 || seconds > LAST_SECOND) failRange();
   const day = Math.floor(seconds / 86_400);
-  return `${formatDay(day)}T${formatTimeOfDay(seconds - day * 86_400)}`;
+  lastText = `${formatDay(day)}T${formatTimeOfDay(seconds - day * 86_400)}`;
+  lastSeconds = seconds;
+  return lastText;
 }
 
 export function failRange(): never {

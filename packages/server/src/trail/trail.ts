@@ -45,8 +45,8 @@ export function createTrail(parts: {
   const { db, groupCommit, auditMac, clock } = parts;
   const record: Trail['record'] = async (organizationNo, drafts) => {
     const now = clock();
-    const events: PreparedEvent[] = [];
     const bytes = new EventBytes(Math.min(drafts.length * COMMON_EVENT_BYTES, MOST_BYTES_AT_ONCE));
+    const events: PreparedEvent[] = [];
     for (const [index, draft] of drafts.entries()) {
       // Whoever else waits for this thread, above all the transaction before, doesn't wait for a thousand signatures.
       if (index > 0 && index % EVENTS_A_TURN === 0) await nextTurn();

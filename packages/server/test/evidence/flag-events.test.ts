@@ -130,16 +130,22 @@ test('what is kept of an actor is written again only when it changed', () => {
   expect(JSON.parse(memory.changedRecent ?? '')).toEqual({ failures: [1], deletions: [NOON] });
 });
 
-test('of very many acts the latest thousand are remembered, and count', () => {
-  const memory: RuleMemory = new Map();
-  const deletions = Array.from({ length: 1500 }, (_, index) => event({ action: 'DELETE', occurredAt: NOON + index }));
-  const flags = flagEvents(deletions, readFlagSettings('mass_deletion.deletions=1000'), memory);
-  expect(flags.map((flag) => flag.event)).toEqual(deletions.slice(999));
-  expect(new Set(flags.map((flag) => flag.reason))).toEqual(
-    new Set(['1000 deletions by this actor within 10 minutes']),
-  );
-  expect(memory.get('ana')?.recent.deletions).toEqual(deletions.slice(500).map((one) => one.occurredAt));
-});
+test.each([
+  ['mass_deletion=off', 100, 0, ''],
+  ['mass_deletion.deletions=50', 100, 1451, '50'],
+  ['mass_deletion.deletions=1000', 1000, 501, '1000 or more'],
+])(
+  'of very many acts as many are remembered as the rules need, and a hundred: %s',
+  (settings, kept, flagged, first) => {
+    const memory: RuleMemory = new Map();
+    const deletions = Array.from({ length: 1500 }, (_, index) => event({ action: 'DELETE', occurredAt: NOON + index }));
+    const flags = flagEvents(deletions, readFlagSettings(settings), memory);
+    expect(flags.map((flag) => flag.event)).toEqual(deletions.slice(deletions.length - flagged));
+    expect(flags[0]?.reason ?? '').toBe(first === '' ? '' : `${first} deletions by this actor within 10 minutes`);
+    if (flagged > 0) expect(flags.at(-1)?.reason).toBe(`${kept} or more deletions by this actor within 10 minutes`);
+    expect(memory.get('ana')?.recent.deletions).toEqual(deletions.slice(-kept).map((one) => one.occurredAt));
+  },
+);
 
 test('a rule can be switched off, and its thresholds moved', () => {
   const failures = [0, 1, 2, 3, 4].map((minute) => failure(minute));

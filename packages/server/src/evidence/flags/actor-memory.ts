@@ -1,6 +1,6 @@
 import type { ActorHistory, RecentActs, SeenEvent } from './flag-rules.ts';
 
-/** Times kept of an actor's failures and of its deletions, the latest to be recorded; no rule's threshold may be higher. */
+/** No rule's threshold may be higher. */
 export const MOST_RECENT_ACTS = 1000;
 /** No rule asks whether an address is new of an actor who was there this shortly before. */
 const SHORT_REST_MS = 86_400_000;
@@ -38,10 +38,14 @@ export class ActorMemory implements ActorHistory {
     return this.#isRecentChanged ? JSON.stringify(this.#recent) : null;
   }
 
-  /** Before the rules look at the event. */
-  noteAct(event: SeenEvent): void {
-    if (event.loginFailed) this.#keep(this.recent.failures, event.occurredAt);
-    if (event.action === 'DELETE') this.#keep(this.recent.deletions, event.occurredAt);
+  /**
+   * Before the rules look at the event.
+   *
+   * @param most times to keep of failures and of deletions, those recorded last
+   */
+  noteAct(event: SeenEvent, most: number): void {
+    if (event.loginFailed) this.#keep(this.recent.failures, event.occurredAt, most);
+    if (event.action === 'DELETE') this.#keep(this.recent.deletions, event.occurredAt, most);
   }
 
   noteBurst(at: number): void {
@@ -66,9 +70,9 @@ export class ActorMemory implements ActorHistory {
     return this.addresses.has(ipAddress) ? 0 : occurredAt - this.lastAt;
   }
 
-  #keep(times: number[], time: number): void {
+  #keep(times: number[], time: number, most: number): void {
     times.push(time);
-    if (times.length > MOST_RECENT_ACTS) times.shift();
+    if (times.length > most) times.splice(0, times.length - most);
     this.#isRecentChanged = true;
   }
 }

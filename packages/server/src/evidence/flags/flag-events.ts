@@ -8,6 +8,14 @@ export interface Flag {
   readonly reason: string;
 }
 
+/** Enough for a reason to say how many, up to here; more only where a threshold is higher. */
+const COMMON_RECENT_ACTS = 100;
+
+function recentActsFor(rules: readonly ActiveRule[]): number {
+  const thresholds = rules.flatMap(({ parameters }) => [parameters['failures'] ?? 0, parameters['deletions'] ?? 0]);
+  return Math.max(COMMON_RECENT_ACTS, ...thresholds);
+}
+
 /** By actor. */
 export type RuleMemory = Map<string, ActorMemory>;
 
@@ -17,10 +25,11 @@ export type RuleMemory = Map<string, ActorMemory>;
  */
 export function flagEvents(events: readonly SeenEvent[], rules: readonly ActiveRule[], memory: RuleMemory): Flag[] {
   const flags: Flag[] = [];
+  const most = recentActsFor(rules);
   for (const event of events) {
     let actor = memory.get(event.actorId);
     if (actor === undefined) memory.set(event.actorId, (actor = new ActorMemory()));
-    actor.noteAct(event);
+    actor.noteAct(event, most);
     for (const rule of rules) {
       const reason = rule.rule.flag(event, actor, rule.parameters);
       if (reason === undefined) continue;

@@ -23,7 +23,7 @@ export interface ActorHistory {
   restBeforeNewAddress(event: SeenEvent): number;
 }
 
-/** Times of an actor's latest failed logins and deletions, and when a burst of failures ended. */
+/** Times of an actor's latest failed logins and deletions, a hundred or more of each, and when a burst of failures ended. */
 export interface RecentActs {
   readonly failures: number[];
   readonly deletions: number[];
@@ -55,7 +55,8 @@ export const FLAG_RULES: readonly FlagRule[] = [
     flag(event, { recent }, { failures = 5, minutes = 10 }) {
       if (!event.loginFailed) return undefined;
       const count = within(recent.failures, event.occurredAt, minutes);
-      return count >= failures ? `${count} failed logins of this actor within ${minutes} minutes` : undefined;
+      if (count < failures) return undefined;
+      return `${countOf(count, recent.failures)} failed logins of this actor within ${minutes} minutes`;
     },
   },
   {
@@ -87,7 +88,8 @@ export const FLAG_RULES: readonly FlagRule[] = [
     flag(event, { recent }, { deletions = 50, minutes = 10 }) {
       if (event.action !== 'DELETE') return undefined;
       const count = within(recent.deletions, event.occurredAt, minutes);
-      return count >= deletions ? `${count} deletions by this actor within ${minutes} minutes` : undefined;
+      if (count < deletions) return undefined;
+      return `${countOf(count, recent.deletions)} deletions by this actor within ${minutes} minutes`;
     },
   },
   {
@@ -124,6 +126,11 @@ export const FLAG_RULES: readonly FlagRule[] = [
         : undefined,
   },
 ];
+
+/** Where all that is remembered is counted, there may have been more. */
+function countOf(count: number, times: readonly number[]): string {
+  return count === times.length && count >= 100 ? `${count} or more` : `${count}`;
+}
 
 /** How many of these times lie in the minutes up to `at`, itself included. */
 function within(times: readonly number[], at: number, minutes: number): number {
