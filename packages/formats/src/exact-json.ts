@@ -48,6 +48,7 @@ export interface ExactJsonOptions {
 }
 
 const DEFAULT_MAX_DEPTH = 64;
+const CHARACTERS_A_STEP = 50_000;
 const MOST_GUESSED = 16;
 // The reader recurses once a level; a thousand frames are far from any engine's limit.
 const HIGHEST_MAX_DEPTH = 1000;
@@ -66,6 +67,21 @@ const HIGHEST_MAX_DEPTH = 1000;
 export function parseExactJson(text: string, options: ExactJsonOptions = {}): JsonValue {
   const cursor = cursorAt(text, options.maxDepth, options.isUtf8);
   const value = readValue(cursor, options.exactMember, skipSpace(cursor), 1);
+  if (skipSpace(cursor) !== NONE) failSyntax(cursor);
+  return value;
+}
+
+/**
+ * As parseExactJson, in steps: between two of them whoever reads a long text can let others have their turn. A step is
+ * some fifty thousand characters of an array that is a member of the outermost object, or all of anything else.
+ */
+export function* exactJsonSteps(text: string, options: ExactJsonOptions = {}): Generator<undefined, JsonValue> {
+  const cursor = cursorAt(text, options.maxDepth, options.isUtf8);
+  const code = skipSpace(cursor);
+  const value =
+    code === OPEN_OBJECT
+      ? yield* outermostSteps(cursor, options.exactMember)
+      : readValue(cursor, options.exactMember, code, 1);
   if (skipSpace(cursor) !== NONE) failSyntax(cursor);
   return value;
 }
@@ -106,60 +122,116 @@ function readNumber(cursor: Cursor): number {
 }
 
 function readArray(cursor: Cursor, exactMember: string | undefined, depth: number): JsonValue[] {
-  checkDepth(cursor, depth);
-  cursor.pos++;
   const items: JsonValue[] = [];
-  let code = skipSpace(cursor);
-  if (code !== CLOSE_ARRAY) {
-    for (;;) {
-      items.push(readValue(cursor, exactMember, code, depth + 1));
-      code = skipSpace(cursor);
-      if (code !== COMMA) break;
-      cursor.pos++;
-      code = skipSpace(cursor);
-    }
-    if (code !== CLOSE_ARRAY) failSyntax(cursor);
+  for (let code = openArray(cursor, depth); code !== CLOSE_ARRAY; code = nextItem(cursor)) {
+    items.push(readValue(cursor, exactMember, code, depth + 1));
   }
   cursor.pos++;
   return items;
 }
 
-function readObject(cursor: Cursor, exactMember: string | undefined, depth: number): JsonValue {
-  checkDepth(cursor, depth);
-  cursor.pos++;
-  const object: { [name: string]: JsonValue } = {};
-  let code = skipSpace(cursor);
-  if (code !== CLOSE_OBJECT) {
-    const base = cursor.nameCount;
-    const shape = (cursor.shapes[depth] ??= []);
-    let seen: Set<string> | undefined;
-    for (;;) {
-      if (code !== QUOTE) failSyntax(cursor);
-      const start = cursor.pos;
-      const name = readName(cursor, shape, cursor.nameCount - base);
-      seen = checkName(cursor, base, name, start, seen);
-      if (skipSpace(cursor) !== COLON) failSyntax(cursor);
-      cursor.pos++;
-      code = skipSpace(cursor);
-      const exact = code === OPEN_OBJECT && name === exactMember;
-      setMember(
-        object,
-        name,
-        exact ? new ExactJson(readCanonical(cursor)) : readValue(cursor, exactMember, code, depth + 1),
-      );
-      code = skipSpace(cursor);
-      if (code !== COMMA) break;
-      cursor.pos++;
-      code = skipSpace(cursor);
+function* arraySteps(cursor: Cursor, exactMember: string | undefined): Generator<undefined, JsonValue[]> {
+  const items: JsonValue[] = [];
+  let end = cursor.pos + CHARACTERS_A_STEP;
+  for (let code = openArray(cursor, 2); code !== CLOSE_ARRAY; code = nextItem(cursor)) {
+    if (cursor.pos > end) {
+      yield;
+      end = cursor.pos + CHARACTERS_A_STEP;
     }
-    if (code !== CLOSE_OBJECT) failSyntax(cursor);
-    cursor.nameCount = base;
+    items.push(readValue(cursor, exactMember, code, 3));
   }
   cursor.pos++;
+  return items;
+}
+
+/** Moves into an array. @returns the first character of an item, or the closing bracket */
+function openArray(cursor: Cursor, depth: number): number {
+  checkDepth(cursor, depth);
+  cursor.pos++;
+  return skipSpace(cursor);
+}
+
+/** Moves past the comma behind an item. @returns the first character of the next one, or the closing bracket */
+function nextItem(cursor: Cursor): number {
+  const code = skipSpace(cursor);
+  if (code === CLOSE_ARRAY) return code;
+  if (code !== COMMA) failSyntax(cursor);
+  cursor.pos++;
+  const next = skipSpace(cursor);
+  // An item must follow, which no bracket begins.
+  return next === CLOSE_ARRAY ? failSyntax(cursor) : next;
+}
+
+function readObject(cursor: Cursor, exactMember: string | undefined, depth: number): JsonValue {
+  const object: { [name: string]: JsonValue } = {};
+  const names = openObject(cursor, depth);
+  for (let name = nextName(cursor, names); name !== undefined; name = nextName(cursor, names)) {
+    const code = skipSpace(cursor);
+    const exact = code === OPEN_OBJECT && name === exactMember;
+    setMember(
+      object,
+      name,
+      exact ? new ExactJson(readCanonical(cursor)) : readValue(cursor, exactMember, code, depth + 1),
+    );
+  }
   return object;
 }
 
-/** As readString. @param shape names of the object before, as far as they have no escape */
+function* outermostSteps(cursor: Cursor, exactMember: string | undefined): Generator<undefined, JsonValue> {
+  const object: { [name: string]: JsonValue } = {};
+  const names = openObject(cursor, 1);
+  for (let name = nextName(cursor, names); name !== undefined; name = nextName(cursor, names)) {
+    const code = skipSpace(cursor);
+    if (code === OPEN_ARRAY) setMember(object, name, yield* arraySteps(cursor, exactMember));
+    else if (code === OPEN_OBJECT && name === exactMember)
+      setMember(object, name, new ExactJson(readCanonical(cursor)));
+    else setMember(object, name, readValue(cursor, exactMember, code, 2));
+  }
+  return object;
+}
+
+/** Names of an object that is being read. */
+interface OpenNames {
+  /** The cursor's `nameCount` before it. */
+  readonly base: number;
+  /** Of the object before it on its level, as far as they have no escape. */
+  readonly shape: string[];
+  seen: Set<string> | undefined;
+  isFirst: boolean;
+}
+
+function openObject(cursor: Cursor, depth: number): OpenNames {
+  checkDepth(cursor, depth);
+  cursor.pos++;
+  const shape = (cursor.shapes[depth] ??= []);
+  return { base: cursor.nameCount, shape, seen: undefined, isFirst: true };
+}
+
+/** Moves past the comma before a member, its name and the colon; or past the object's end. @returns undefined there */
+function nextName(cursor: Cursor, names: OpenNames): string | undefined {
+  const { isFirst, base } = names;
+  names.isFirst = false;
+  let code = skipSpace(cursor);
+  if (code === CLOSE_OBJECT) {
+    cursor.pos++;
+    cursor.nameCount = base;
+    return undefined;
+  }
+  if (!isFirst) {
+    if (code !== COMMA) failSyntax(cursor);
+    cursor.pos++;
+    code = skipSpace(cursor);
+  }
+  if (code !== QUOTE) failSyntax(cursor);
+  const start = cursor.pos;
+  const name = readName(cursor, names.shape, cursor.nameCount - base);
+  names.seen = checkName(cursor, base, name, start, names.seen);
+  if (skipSpace(cursor) !== COLON) failSyntax(cursor);
+  cursor.pos++;
+  return name;
+}
+
+/** As readString; what is most likely there is looked for first. */
 function readName(cursor: Cursor, shape: string[], index: number): string {
   const start = cursor.pos + 1;
   const guess = shape[index];

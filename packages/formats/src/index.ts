@@ -22,7 +22,14 @@ export {
 export { leafHash, leafHashInput, nodeHash, nodeHashInput } from './audit-leaf.ts';
 export { auditEventMac, checkAuditEventMac } from './audit-mac.ts';
 export { ED25519_PUBLIC_KEY_BYTES, isEd25519PublicKey, verifyEd25519 } from './ed25519.ts';
-export { canonicalJson, ExactJson, parseExactJson, type ExactJsonOptions, type JsonValue } from './exact-json.ts';
+export {
+  canonicalJson,
+  ExactJson,
+  exactJsonSteps,
+  parseExactJson,
+  type ExactJsonOptions,
+  type JsonValue,
+} from './exact-json.ts';
 export { FRAMEWORK_IDS, frameworkName, FRAMEWORKS, type Framework } from './frameworks.ts';
 export { FormatError, type FormatErrorCode } from './format-error.ts';
 export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';

@@ -17,13 +17,18 @@ const HEX_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padS
  * @throws FormatError `json_lone_surrogate`: such a string has no UTF-8 form, so it can't be part of signed bytes.
  */
 export function jsonString(value: string): string {
-  if (!NEEDS_CARE.test(value)) return `"${value}"`;
+  return `"${escapeJson(value)}"`;
+}
+
+/** What jsonString has between its quotes. @throws FormatError `json_lone_surrogate` */
+export function escapeJson(value: string): string {
+  if (!NEEDS_CARE.test(value)) return value;
   if (LONE_SURROGATE.test(value)) {
     throw new FormatError('json_lone_surrogate', 'A string must be well-formed Unicode, without lone surrogates.', {
       offset: value.search(LONE_SURROGATE),
     });
   }
-  return JSON.stringify(value);
+  return JSON.stringify(value).slice(1, -1);
 }
 
 export function jsonStringOrNull(value: string | null): string {

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import {
   canonicalJson,
   ExactJson,
+  exactJsonSteps,
   FormatError,
   parseExactJson,
   toAsciiJson,
@@ -101,6 +102,50 @@ describe('parseExactJson', () => {
       });
     expect(wrong).toEqual([]);
     expect(Math.min(...Object.values(counts))).toBeGreaterThan(500);
+  });
+
+  test('reads in steps what it reads at once, and refuses the same', () => {
+    const random = new Random(3);
+    const steps = { none: 0, some: 0, refused: 0 };
+    const wrong = Array.from({ length: 400 }, (_, index) => {
+      const item = randomObjectText(random, 0);
+      const items = Array.from({ length: index % 4 === 0 ? Math.ceil(120_000 / item.length) : index % 4 }, () => item);
+      const text = `{"a":[${items.join()}],"details":${item},"b":[[],[{}]], "c":${item}}`;
+      return index % 3 === 0 ? mutate(random, text, [...'{}[],:"']) : text;
+    }).filter((text) => {
+      const wanted = outcome(() => parseExactJson(text, { exactMember: 'details' }));
+      let turns = 0;
+      const seen = outcome(() => {
+        const reading = exactJsonSteps(text, { exactMember: 'details' });
+        for (;;) {
+          const step = reading.next();
+          if (step.done === true) return step.value;
+          turns += 1;
+        }
+      });
+      steps[seen.code !== undefined ? 'refused' : turns === 0 ? 'none' : 'some']++;
+      return !isDeepStrictEqual(seen, wanted) || (text.length < 50_000 && turns > 0);
+    });
+    expect(wrong).toEqual([]);
+    expect(Math.min(...Object.values(steps))).toBeGreaterThan(50);
+  });
+
+  test.each([
+    '[1',
+    '[]',
+    '{}',
+    '{"a":[1,]}',
+    '{"a":[,1]}',
+    '{"a":[1 2]}',
+    '{"a":[}',
+    '{"a":[]',
+    '{"a":1,}',
+    '{,}',
+    '1',
+    '',
+  ])('reads or refuses %j in steps as at once', (text) => {
+    const seen = outcome(() => exactJsonSteps(text).next().value);
+    expect(seen).toEqual(outcome(() => parseExactJson(text)));
   });
 
   test('says where in bytes, if it reads bytes', () => {

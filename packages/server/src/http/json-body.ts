@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { parseExactJson, type JsonValue } from '@veritrail/formats';
+import { exactJsonSteps, type JsonValue } from '@veritrail/formats';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { HttpError } from './http-error.ts';
@@ -67,13 +68,19 @@ export function acceptJsonBodies(app: FastifyInstance): void {
   app.addHook('onResponse', async (request) => request.bodyRelease?.());
 }
 
-function parse(bytes: Buffer, exactMember: string | undefined): JsonValue {
+/** Others have their turns meanwhile, above all what is on its way to the database. */
+async function parse(bytes: Buffer, exactMember: string | undefined): Promise<JsonValue> {
   if (!isUtf8(bytes)) throw new HttpError('json_invalid', 'Send the body as UTF-8.');
-  return parseExactJson(bytes.toString('latin1'), {
+  const steps = exactJsonSteps(bytes.toString('latin1'), {
     maxDepth: MAX_JSON_DEPTH,
     isUtf8: true,
     ...(exactMember !== undefined && { exactMember }),
   });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await nextTurn();
+  }
 }
 
 function tooLarge(limit: number): HttpError {

@@ -31,10 +31,11 @@ export interface Trail {
   list(organizationNo: number, filter: EventFilter, page: { limit: number; offset: number }): Promise<EventPage>;
 }
 
-const EVENTS_A_TURN = 250;
 /** Of the row and the entry of an ordinary event. */
 const COMMON_EVENT_BYTES = 1500;
 const MOST_BYTES_AT_ONCE = 128 * 1024;
+/** In such bytes and those of details: a millisecond or so. */
+const WORK_A_TURN = 160 * 1024;
 
 export function createTrail(parts: {
   readonly db: Database;
@@ -47,10 +48,15 @@ export function createTrail(parts: {
     const now = clock();
     const bytes = new EventBytes(Math.min(drafts.length * COMMON_EVENT_BYTES, MOST_BYTES_AT_ONCE));
     const events: PreparedEvent[] = [];
-    for (const [index, draft] of drafts.entries()) {
+    let work = 0;
+    for (const draft of drafts) {
       // Whoever else waits for this thread, above all the transaction before, doesn't wait for a thousand signatures.
-      if (index > 0 && index % EVENTS_A_TURN === 0) await nextTurn();
+      if (work > WORK_A_TURN) {
+        await nextTurn();
+        work = 0;
+      }
       events.push(prepareEvent(draft, auditMac, now, bytes));
+      work += COMMON_EVENT_BYTES + draft.detailsText.length;
     }
     return groupCommit.record(organizationNo, events);
   };
