@@ -2,11 +2,13 @@ import pg from 'pg';
 
 /** What this uses of the driver's connection. */
 interface Connection {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: { cork(): void; uncork(): void; write(bytes: Buffer): void };
   query(text: string): void;
-  sendCopyFromChunk(rows: Buffer): void;
   endCopyFrom(): void;
 }
+
+/** The message's type: PostgreSQL manual, Message Formats, CopyData. */
+const COPY_DATA = 0x64;
 
 /**
  * `COPY … FROM STDIN` for rows that are all there, between statements that go along with it in one round trip. The rows
@@ -27,7 +29,11 @@ class CopyIn extends pg.Query {
     const to = connection as unknown as Connection;
     to.stream.cork();
     to.query(this.#text);
-    to.sendCopyFromChunk(this.#rows);
+    // What the driver does too, after it has copied them.
+    const header = Buffer.from([COPY_DATA, 0, 0, 0, 0]);
+    header.writeInt32BE(4 + this.#rows.length, 1);
+    to.stream.write(header);
+    to.stream.write(this.#rows);
     to.endCopyFrom();
     to.stream.uncork();
   };

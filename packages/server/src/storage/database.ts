@@ -1,7 +1,10 @@
+import type { Duplex } from 'node:stream';
+
 import pg from 'pg';
 
 import { createAppendSession, FLUSH, type AppendSession } from './append-session.ts';
 import { asStorageError, isTransient } from './as-storage-error.ts';
+import { RelayedSocket } from './relayed-socket.ts';
 import { createFlushPace } from './flush-pace.ts';
 
 /** What SQL runs on. Inside `scoped` and `unscoped` it is one transaction. */
@@ -29,8 +32,13 @@ export interface Database {
   scoped<T>(organizationNo: number, work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs `work` with no organization in scope: it sees tenancy tables, and of records and trails nothing. */
   unscoped<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  /** For appends to what belongs to this organization; it must be used at once. @throws {StorageError} */
-  appendSession(organizationNo: number): Promise<AppendSession>;
+  /**
+   * For appends to what belongs to this organization; it must be used at once.
+   *
+   * @param isLarge they are more than a socket takes at once
+   * @throws {StorageError}
+   */
+  appendSession(organizationNo: number, isLarge?: boolean): Promise<AppendSession>;
   /** One statement outside any organization, committed by itself. */
   readonly direct: Queryable;
   close(): Promise<void>;
@@ -83,6 +91,18 @@ export function sessionOptions(role?: string): string {
   return settings.map((setting) => `-c ${setting}`).join(' ');
 }
 
+/** One organization's appends go over one; those of others seldom are large at the same time. */
+const LARGE_CONNECTIONS = 4;
+
+function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  // An idle connection that breaks is replaced by the pool; whoever asks next learns of it if it can't be.
+  pool.on('error', () => undefined);
+  // The pool stops listening before whoever asked begins; a connection that ends just then must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 /**
  * @param options.pipeline statements that are asked for at once go out at once, so that the second of two doesn't wait for
  *   the answer to the first; rows can't be streamed then
@@ -101,15 +121,16 @@ export function openDatabase(
     idleTimeoutMillis: 60_000,
     application_name: 'veritrail',
   };
-  const pool = new pg.Pool(config);
+  const pool = openPool(config);
+  // Opened only where somebody appends much at once. Over a network the kernel takes more, and encryption would be in the way.
+  const isLocal = login.host?.startsWith('/') === true;
+  const largePool = isLocal
+    ? openPool({ ...config, max: LARGE_CONNECTIONS, stream: () => new RelayedSocket() as unknown as Duplex })
+    : pool;
   const pace = createFlushPace();
-  // An idle connection that breaks is replaced by the pool; whoever asks next learns of it if it can't be.
-  pool.on('error', () => undefined);
-  // The pool stops listening before whoever asked begins; a connection that ends just then must not end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
 
-  const connect = (): Promise<pg.PoolClient> =>
-    pool.connect().catch((error: unknown) => {
+  const connect = (from = pool): Promise<pg.PoolClient> =>
+    from.connect().catch((error: unknown) => {
       throw asStorageError(error);
     });
 
@@ -147,13 +168,16 @@ export function openDatabase(
         settled ? `${FLUSH_IF_BEHIND};COMMIT` : 'COMMIT',
       ),
     unscoped: (work) => inTransaction('BEGIN', work),
-    appendSession: async (organizationNo) => createAppendSession(await connect(), scopeStatement(organizationNo), pace),
+    appendSession: async (organizationNo, isLarge = false) =>
+      createAppendSession(await connect(isLarge ? largePool : pool), scopeStatement(organizationNo), pace),
     direct: {
       query: ((query: string | pg.QueryConfig, values?: unknown[]) =>
         pool.query(query, values).catch((error: unknown) => {
           throw asStorageError(error);
         })) as Queryable['query'],
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), ...(largePool === pool ? [] : [largePool.end()])]);
+    },
   };
 }

@@ -47,6 +47,10 @@ function weightOf({ rowStart, entryEnd }: PreparedEvent): number {
   return EVENT_OVERHEAD + entryEnd - rowStart;
 }
 
+function isLarge(requests: readonly Waiting[]): boolean {
+  return requests.some((waiting) => waiting.events.length >= LARGE_EVENTS);
+}
+
 interface Waiting {
   readonly events: readonly PreparedEvent[];
   readonly weight: number;
@@ -111,8 +115,7 @@ export function createGroupCommit(parts: {
    * It waits for that one's flush too, so only a large one goes there.
    */
   function mayFollow({ storing, session, head, queue }: Lane): boolean {
-    const isLarge = (queue[0]?.events.length ?? 0) >= LARGE_EVENTS;
-    return storing === 1 && session?.isOpen === true && head !== undefined && isLarge;
+    return storing === 1 && session?.isOpen === true && head !== undefined && isLarge(queue.slice(0, 1));
   }
 
   function becomeIdle(): void {
@@ -188,7 +191,7 @@ export function createGroupCommit(parts: {
     const { organizationNo } = lane;
     const requests = batch.map((waiting) => waiting.events);
     const stored = await findStored(organizationNo, requests);
-    const session = before?.isOpen === true ? before : await db.appendSession(organizationNo);
+    const session = before?.isOpen === true ? before : await db.appendSession(organizationNo, isLarge(batch));
     try {
       const { head } = lane;
       const key = auditMac.current;

@@ -1,0 +1,132 @@
+import path from 'node:path';
+import { Duplex } from 'node:stream';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+export type ToRelay =
+  | { readonly id: number; readonly type: 'connect'; readonly path: string }
+  | { readonly id: number; readonly type: 'write'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly type: 'end' | 'destroy' };
+
+export type FromRelay =
+  | { readonly id: number; readonly type: 'connect' | 'end' | 'close' }
+  | { readonly id: number; readonly type: 'data'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly type: 'error'; readonly message: string; readonly code: string | undefined };
+
+/** Bytes from which handing memory over is less work than copying it. */
+const LARGE_BYTES = 32 * 1024;
+
+const open = new Map<number, RelayedSocket>();
+let thread: Worker | undefined;
+let lastId = 0;
+
+/** Beside this file, compiled or not. It needs none of our settings, and so learns none of our secrets. */
+function startThread(): Worker {
+  const here = fileURLToPath(import.meta.url);
+  const file = path.join(path.dirname(here), `relay-thread${path.extname(here)}`);
+  if (!file.endsWith('.ts')) {
+    return new Worker(file, { env: {}, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 } });
+  }
+  // From its sources it needs a loader, which can't be given to a thread as an argument.
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const url = JSON.stringify(pathToFileURL(file).href);
+  const source = `import(${loader}).then(({ tsImport }) => tsImport(${url}, ${url}));`;
+  return new Worker(source, { eval: true, env: {} });
+}
+
+function relay(): Worker {
+  if (thread !== undefined) return thread;
+  const own = startThread();
+  own.on('message', (message: FromRelay) => open.get(message.id)?.receive(message));
+  own.on('error', (error) => {
+    for (const socket of open.values()) socket.destroy(error);
+  });
+  own.on('exit', () => {
+    thread = undefined;
+    for (const socket of open.values()) socket.destroy(new Error('the thread of the socket has ended'));
+  });
+  own.unref();
+  thread = own;
+  return own;
+}
+
+/** A connection to a Unix socket that a thread of its own keeps fed (relay-thread.ts). */
+export class RelayedSocket extends Duplex {
+  readonly #id = ++lastId;
+
+  constructor() {
+    super({ allowHalfOpen: false });
+  }
+
+  connect(path: string): this {
+    open.set(this.#id, this);
+    relay().ref();
+    this.#tell({ id: this.#id, type: 'connect', path });
+    return this;
+  }
+
+  receive(message: FromRelay): void {
+    if (message.type === 'connect') this.emit('connect');
+    else if (message.type === 'data')
+      this.push(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength));
+    else if (message.type === 'end') this.push(null);
+    else if (message.type === 'error') this.destroy(Object.assign(new Error(message.message), { code: message.code }));
+    else this.destroy();
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  override _read(): void {}
+
+  override _write(bytes: Buffer, _encoding: string, callback: () => void): void {
+    this.#send([bytes]);
+    callback();
+  }
+
+  override _writev(chunks: { readonly chunk: Buffer }[], callback: () => void): void {
+    this.#send(chunks.map(({ chunk }) => chunk));
+    callback();
+  }
+
+  override _final(callback: () => void): void {
+    this.#tell({ id: this.#id, type: 'end' });
+    callback();
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#tell({ id: this.#id, type: 'destroy' });
+    open.delete(this.#id);
+    if (open.size === 0) thread?.unref();
+    callback(error);
+  }
+
+  #send(pieces: readonly Buffer[]): void {
+    const large = pieces.filter((piece) => piece.length >= LARGE_BYTES);
+    if (large.length === 0) {
+      this.#tell({ id: this.#id, type: 'write', bytes: Buffer.concat(pieces) });
+      return;
+    }
+    for (const bytes of pieces) {
+      const transfer = bytes.length >= LARGE_BYTES ? [bytes.buffer as ArrayBuffer] : [];
+      this.#tell({ id: this.#id, type: 'write', bytes }, transfer);
+    }
+  }
+
+  #tell(message: ToRelay, transfer: readonly ArrayBuffer[] = []): void {
+    thread?.postMessage(message, transfer);
+  }
+}
