@@ -179,7 +179,7 @@ function detailsMember(event: AuditEventPayload): string {
   return `,"details":${event.detailsText}`;
 }
 
-function textOrNull(name: string, value: string | null, escape: Escape): string {
+function optionalMember(name: string, value: string | null, escape: Escape): string {
   return value === null ? `,"${name}":null` : `,"${name}":"${escape(value)}"`;
 }
 
@@ -196,10 +196,10 @@ function entryOf(event: AuditEvent, shared: SharedMembers, escape: Escape): stri
 function openingOf(event: AuditEventStatement, shared: SharedMembers, escape: Escape): string {
   return (
     shared.first +
-    textOrNull('actor_username', event.actor_username, escape) +
+    optionalMember('actor_username', event.actor_username, escape) +
     shared.time +
-    textOrNull('ip_address', event.ip_address, escape) +
-    textOrNull('user_agent', event.user_agent, escape) +
+    optionalMember('ip_address', event.ip_address, escape) +
+    optionalMember('user_agent', event.user_agent, escape) +
     shared.details
   );
 }

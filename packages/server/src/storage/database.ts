@@ -1,5 +1,3 @@
-import type { Duplex } from 'node:stream';
-
 import pg from 'pg';
 
 import { createAppendSession, FLUSH, type AppendSession } from './append-session.ts';
@@ -124,9 +122,7 @@ export function openDatabase(
   const pool = openPool(config);
   // Opened only where somebody appends much at once. Over a network the kernel takes more, and encryption would be in the way.
   const isLocal = login.host?.startsWith('/') === true;
-  const largePool = isLocal
-    ? openPool({ ...config, max: LARGE_CONNECTIONS, stream: () => new RelayedSocket() as unknown as Duplex })
-    : pool;
+  const largePool = isLocal ? openPool({ ...config, max: LARGE_CONNECTIONS, stream: () => new RelayedSocket() }) : pool;
   const pace = createFlushPace();
 
   const connect = (from = pool): Promise<pg.PoolClient> =>

@@ -13,7 +13,7 @@ export type FromRelay =
   | { readonly id: number; readonly type: 'data'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly type: 'error'; readonly message: string; readonly code: string | undefined };
 
-/** Bytes from which handing memory over is less work than copying it. */
+/** Bytes from which memory is handed over: whoever writes so much can't use it afterwards. */
 const LARGE_BYTES = 32 * 1024;
 
 const open = new Map<number, RelayedSocket>();
@@ -58,10 +58,10 @@ export class RelayedSocket extends Duplex {
     super({ allowHalfOpen: false });
   }
 
-  connect(path: string): this {
+  connect(socketPath: string): this {
     open.set(this.#id, this);
     relay().ref();
-    this.#tell({ id: this.#id, type: 'connect', path });
+    this.#tell({ id: this.#id, type: 'connect', path: socketPath });
     return this;
   }
 
@@ -115,14 +115,11 @@ export class RelayedSocket extends Duplex {
   }
 
   #send(pieces: readonly Buffer[]): void {
-    const large = pieces.filter((piece) => piece.length >= LARGE_BYTES);
-    if (large.length === 0) {
-      this.#tell({ id: this.#id, type: 'write', bytes: Buffer.concat(pieces) });
-      return;
-    }
-    for (const bytes of pieces) {
-      const transfer = bytes.length >= LARGE_BYTES ? [bytes.buffer as ArrayBuffer] : [];
-      this.#tell({ id: this.#id, type: 'write', bytes }, transfer);
+    for (const piece of pieces) {
+      const isLarge = piece.length >= LARGE_BYTES;
+      // A small one lies in memory that it shares with others, all of which would go along.
+      const bytes = isLarge ? piece : Uint8Array.from(piece);
+      this.#tell({ id: this.#id, type: 'write', bytes }, isLarge ? [piece.buffer as ArrayBuffer] : []);
     }
   }
 

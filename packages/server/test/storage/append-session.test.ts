@@ -73,21 +73,27 @@ async function commitEarly(number: number): Promise<bigint> {
   return written;
 }
 
-describe('an append', () => {
+describe.each([
+  ['an append', 0, false],
+  ['a large append', 10_000, true],
+] as const)('%s', (_, first, isLarge) => {
+  const from = (...numbers: readonly number[]): number[] => numbers.map((number) => first + number);
+  const open = () => db.appendSession(1, isLarge);
+
   it('is seen by others when it says so, and on disk when it resolves', async () => {
     let seen: Promise<number[]> | undefined;
-    const session = await db.appendSession(1);
-    await session.append(append([1, 2, 3], () => (seen = stored())));
+    const session = await open();
+    await session.append(append(from(1, 2, 3), () => (seen = stored())));
     const { written, flushed } = await log();
     expect(flushed).toBe(written);
-    expect(await seen).toEqual(expect.arrayContaining([1, 2, 3]));
+    expect(await seen).toEqual(expect.arrayContaining(from(1, 2, 3)));
     expect(session.isOpen).toBe(false);
   });
 
   it('and those behind it go in the order in which they were asked for', async () => {
-    const session = await db.appendSession(1);
+    const session = await open();
     const committed: number[] = [];
-    const numbers = Array.from({ length: 20 }, (_, index) => 100 + index);
+    const numbers = Array.from({ length: 20 }, (_unused, index) => first + 100 + index);
     const all = numbers.map((number) => session.append(append([number], () => void committed.push(number))));
     expect(session.isOpen).toBe(true);
     await Promise.all(all);
@@ -97,32 +103,46 @@ describe('an append', () => {
 
   it('that fails stores nothing, lets those behind it fail, and leaves a connection that works', async () => {
     for (const before of ['SELECT 1 / 0', 'SELECT no_such_column', 'SET LOCAL jit = off']) {
-      const session = await db.appendSession(1);
+      const session = await open();
       const outcomes = await Promise.allSettled([
-        session.append(append([201, 1], undefined, before)),
-        session.append(append([202])),
+        session.append(append(from(201, 1), undefined, before)),
+        session.append(append(from(202))),
       ]);
       expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     }
-    const again = await Promise.all(Array.from({ length: 4 }, () => db.appendSession(1)));
-    await Promise.all(again.map((session, index) => session.append(append([210 + index]))));
-    expect(await stored()).not.toContain(201);
-    expect(await stored()).not.toContain(202);
-    expect(await stored()).toEqual(expect.arrayContaining([210, 211, 212, 213]));
+    const again = await Promise.all(Array.from({ length: 4 }, () => open()));
+    await Promise.all(again.map((session, index) => session.append(append(from(210 + index)))));
+    expect(await stored()).not.toContain(first + 201);
+    expect(await stored()).not.toContain(first + 202);
+    expect(await stored()).toEqual(expect.arrayContaining(from(210, 211, 212, 213)));
   });
 
   it('that nothing came of gives its connection back', async () => {
-    for (let round = 0; round < 10; round += 1) (await db.appendSession(1)).release();
-    const session = await db.appendSession(1);
-    await session.append(append([220]));
-    expect(await stored()).toContain(220);
+    for (let round = 0; round < 10; round += 1) (await open()).release();
+    const session = await open();
+    await session.append(append(from(220)));
+    expect(await stored()).toContain(first + 220);
   });
 
   it('of many rows goes through whole', async () => {
-    const numbers = Array.from({ length: 300_000 }, (_, index) => 1_000_000 + index);
-    const session = await db.appendSession(1);
-    await session.append(append(numbers));
-    expect((await stored()).filter((number) => number >= 1_000_000).length).toBe(numbers.length);
+    const begin = 1_000_000 + 100 * first;
+    const numbers = Array.from({ length: 300_000 }, (_unused, index) => begin + index);
+    const session = await open();
+    await Promise.all([
+      session.append(append(numbers.slice(0, 200_000))),
+      session.append(append(numbers.slice(200_000))),
+    ]);
+    expect((await stored()).filter((number) => number >= begin && number < begin + 300_000)).toEqual(numbers);
+  });
+
+  it('whose connection is cut off says that nobody can tell, and the next ones find another', async () => {
+    const session = await open();
+    const cut = session.append(append(from(230), undefined, 'SELECT pg_terminate_backend(pg_backend_pid())'));
+    await expect(cut).rejects.toMatchObject({ code: 'database_unavailable' });
+    expect(session.isOpen).toBe(false);
+    await (await open()).append(append(from(231)));
+    expect(await stored()).toEqual(expect.arrayContaining(from(231)));
+    expect(await stored()).not.toContain(first + 230);
   });
 });
 
