@@ -1,7 +1,15 @@
 import { connect, type Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 
-import type { FromRelay, ToRelay } from './relayed-socket.ts';
+export type ToRelay =
+  | { readonly id: number; readonly type: 'connect'; readonly path: string }
+  | { readonly id: number; readonly type: 'write'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly type: 'end' | 'destroy' };
+
+export type FromRelay =
+  | { readonly id: number; readonly type: 'connect' | 'end' | 'close' }
+  | { readonly id: number; readonly type: 'data'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly type: 'error'; readonly message: string; readonly code: string | undefined };
 
 /**
  * Keeps sockets fed while the main thread is busy: what can't be sent at once waits here, and goes as soon as there is

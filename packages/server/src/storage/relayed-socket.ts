@@ -3,15 +3,7 @@ import { Duplex } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-export type ToRelay =
-  | { readonly id: number; readonly type: 'connect'; readonly path: string }
-  | { readonly id: number; readonly type: 'write'; readonly bytes: Uint8Array }
-  | { readonly id: number; readonly type: 'end' | 'destroy' };
-
-export type FromRelay =
-  | { readonly id: number; readonly type: 'connect' | 'end' | 'close' }
-  | { readonly id: number; readonly type: 'data'; readonly bytes: Uint8Array }
-  | { readonly id: number; readonly type: 'error'; readonly message: string; readonly code: string | undefined };
+import type { FromRelay, ToRelay } from './relay-thread.ts';
 
 /** Bytes from which memory is handed over: whoever writes so much can't use it afterwards. */
 const LARGE_BYTES = 32 * 1024;
