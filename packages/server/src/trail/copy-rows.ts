@@ -18,8 +18,8 @@ const EPOCH_2000_SECONDS = 946_684_800;
 const AT = { organization: 6, sequence: 14, id: 26, occurred: 46, recorded: 58, texts: 66 } as const;
 /** From its end. */
 const BACK = { keyNo: 38, leaf: 32 } as const;
-/** All but the texts, and the lengths of eight of them. */
-const FIXED_BYTES = AT.texts + 8 * 4 + 83;
+/** What `writeRow` takes beside the texts themselves. */
+export const ROW_BYTES = AT.texts + 8 * 4 + 83;
 
 /** What a row says whatever its place. */
 export interface RowStatement extends Omit<EventDraft, 'id' | 'occurred'> {
@@ -28,20 +28,6 @@ export interface RowStatement extends Omit<EventDraft, 'id' | 'occurred'> {
   readonly loginFailed: boolean;
   /** 64 hex digits. */
   readonly mac: string;
-}
-
-/** The most bytes that `writeRow` takes. */
-export function rowRoom(row: RowStatement, isAscii: boolean): number {
-  const characters =
-    row.action.length +
-    row.resource_type.length +
-    row.resource_id.length +
-    row.actor_id.length +
-    (row.actor_username?.length ?? 0) +
-    (row.ip_address?.length ?? 0) +
-    (row.user_agent?.length ?? 0) +
-    row.detailsText.length;
-  return FIXED_BYTES + characters * (isAscii ? 1 : 3);
 }
 
 /**

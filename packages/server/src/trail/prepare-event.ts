@@ -9,7 +9,7 @@ import {
 } from '@veritrail/formats';
 
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
-import { rowRoom, writeRow } from './copy-rows.ts';
+import { ROW_BYTES, writeRow } from './copy-rows.ts';
 import { EventBytes } from './event-bytes.ts';
 import type { EventDraft } from './event-draft.ts';
 import { newEventId } from './event-id.ts';
@@ -71,7 +71,9 @@ export function prepareUnder(key: MacKey, draft: EventDraft, now: Date, into = n
   statement.mac = key.mac(payload, true);
   const entry = `${opening},"signature":"sha256=${statement.mac}"`;
 
-  const { chunk, at } = into.room(rowRoom(statement, isAscii) + entry.length * (isAscii ? 1 : 3));
+  // The entry has all that the row has, so it is no shorter.
+  const entryBytes = isAscii ? entry.length : Buffer.byteLength(entry);
+  const { chunk, at } = into.room(ROW_BYTES + 2 * entryBytes);
   const entryStart = writeRow(chunk, at, statement, isAscii);
   const entryEnd = entryStart + chunk.write(entry, entryStart, isAscii ? 'latin1' : 'utf8');
   into.keep(entryEnd);
