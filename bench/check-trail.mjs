@@ -13,6 +13,7 @@ import { copyRange } from '../packages/server/dist/trail/check-store.js';
 import { checkTrail } from '../packages/server/dist/trail/check-trail.js';
 import { countStep } from '../packages/server/dist/trail/count-step.js';
 import { readEventDraft } from '../packages/server/dist/trail/event-draft.js';
+import { EventBytes } from '../packages/server/dist/trail/event-bytes.js';
 import { prepareEvent, readPrepared } from '../packages/server/dist/trail/prepare-event.js';
 import { copyOut, decodeRows, READ_COLUMNS } from '../packages/server/dist/trail/read-rows.js';
 import { connectTo, postgresVersion } from './support/database.mjs';
@@ -124,10 +125,16 @@ async function recordEvents(db, no, auditMac) {
   const payloads = [];
   for (let batch = 0; batch < EVENTS / BATCH; batch += 1) {
     const now = new Date();
+    const bytes = new EventBytes(BATCH * 1500);
     const events = sampleEvents(BATCH, batch).map((event, index) => {
       const timestamp = formatTimestamp({ seconds: Math.floor(now.getTime() / 1000) - batch * 600, micros: index * 7 });
       const text = JSON.stringify({ ...event, timestamp });
-      return prepareEvent(readEventDraft(parseExactJson(text, { exactMember: 'details' }), '', now), auditMac, now);
+      return prepareEvent(
+        readEventDraft(parseExactJson(text, { exactMember: 'details' }), '', now),
+        auditMac,
+        now,
+        bytes,
+      );
     });
     for (const event of events) payloads.push(auditEventPayload(readPrepared(event)));
     await db.scoped(no, (tx) => appendEvents(tx, no, [events], auditMac, now));

@@ -1,11 +1,13 @@
 import { canonicalJson } from '../../packages/formats/dist/index.js';
 import { appendEvents } from '../../packages/server/dist/trail/append-events.js';
 import { checkTrail } from '../../packages/server/dist/trail/check-trail.js';
+import { EventBytes } from '../../packages/server/dist/trail/event-bytes.js';
 import { prepareEvent } from '../../packages/server/dist/trail/prepare-event.js';
 import { readHead } from '../../packages/server/dist/trail/trail-store.js';
 import { randomFrom, sampleEvent } from '../support/sample-events.mjs';
 
 const BATCH = 5000;
+const BYTES_AT_ONCE = 128 * 1024;
 const DAYS = 400;
 const DAY_MS = 86_400_000;
 const ACTORS = 20_000;
@@ -25,9 +27,10 @@ export async function fillTrail(house, { organizationNo, events, until, through 
     const timeOf = (sequence) => begin + Math.floor((sequence / events) * DAYS * DAY_MS);
     const random = randomFrom(from + 1);
     const prepared = [];
+    const bytes = new EventBytes(BYTES_AT_ONCE);
     for (let sequence = from; sequence < to; sequence += 1) {
       const now = timeOf(sequence);
-      prepared.push(prepareEvent(draftOf(random, now), keyring.auditMac, new Date(now)));
+      prepared.push(prepareEvent(draftOf(random, now), keyring.auditMac, new Date(now), bytes));
     }
     await db.scoped(organizationNo, (tx) =>
       appendEvents(tx, organizationNo, [prepared], keyring.auditMac, new Date(timeOf(to - 1))),
