@@ -166,15 +166,20 @@ function readObject(cursor: Cursor, exactMember: string | undefined, depth: numb
   const object: { [name: string]: JsonValue } = {};
   const names = openObject(cursor, depth);
   for (let name = nextName(cursor, names); name !== undefined; name = nextName(cursor, names)) {
-    const code = skipSpace(cursor);
-    const exact = code === OPEN_OBJECT && name === exactMember;
-    setMember(
-      object,
-      name,
-      exact ? new ExactJson(readCanonical(cursor)) : readValue(cursor, exactMember, code, depth + 1),
-    );
+    setMember(object, name, readMember(cursor, exactMember, name, skipSpace(cursor), depth));
   }
   return object;
+}
+
+function readMember(
+  cursor: Cursor,
+  exactMember: string | undefined,
+  name: string,
+  code: number,
+  depth: number,
+): JsonValue {
+  const isExact = code === OPEN_OBJECT && name === exactMember;
+  return isExact ? new ExactJson(readCanonical(cursor)) : readValue(cursor, exactMember, code, depth + 1);
 }
 
 function* outermostSteps(cursor: Cursor, exactMember: string | undefined): Generator<undefined, JsonValue> {
@@ -182,10 +187,9 @@ function* outermostSteps(cursor: Cursor, exactMember: string | undefined): Gener
   const names = openObject(cursor, 1);
   for (let name = nextName(cursor, names); name !== undefined; name = nextName(cursor, names)) {
     const code = skipSpace(cursor);
-    if (code === OPEN_ARRAY) setMember(object, name, yield* arraySteps(cursor, exactMember));
-    else if (code === OPEN_OBJECT && name === exactMember)
-      setMember(object, name, new ExactJson(readCanonical(cursor)));
-    else setMember(object, name, readValue(cursor, exactMember, code, 2));
+    const value =
+      code === OPEN_ARRAY ? yield* arraySteps(cursor, exactMember) : readMember(cursor, exactMember, name, code, 1);
+    setMember(object, name, value);
   }
   return object;
 }

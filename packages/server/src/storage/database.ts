@@ -2,8 +2,8 @@ import pg from 'pg';
 
 import { createAppendSession, FLUSH, type AppendSession } from './append-session.ts';
 import { asStorageError, isTransient } from './as-storage-error.ts';
-import { RelayedSocket } from './relayed-socket.ts';
 import { createFlushPace } from './flush-pace.ts';
+import { RelayedSocket } from './relayed-socket.ts';
 
 /** What SQL runs on. Inside `scoped` and `unscoped` it is one transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;

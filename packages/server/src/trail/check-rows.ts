@@ -12,6 +12,7 @@ import {
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import { KeyringError } from '../keyring/keyring-error.ts';
 import { isFailedLogin } from './prepare-event.ts';
+import { readInt64 } from './read-rows.ts';
 
 /**
  * What can be wrong with a trail, in the order in which it is looked for.
@@ -252,11 +253,6 @@ export function createRowChecker(
       return last && { ...last, leafHash: Buffer.from(last.leaf, 'latin1') };
     },
   };
-}
-
-/** Exact below 2^53, and never equal to a smaller one above. */
-function readInt64(view: DataView, at: number): number {
-  return view.getInt32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
 }
 
 /** Undefined for what no row of ours holds: infinity, or a time outside the years that the format has. */

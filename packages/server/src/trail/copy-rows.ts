@@ -1,4 +1,4 @@
-import type { Instant } from '@veritrail/formats';
+import { writePostgresTimestamp, type Instant } from '@veritrail/formats';
 
 import type { EventDraft } from './event-draft.ts';
 
@@ -11,8 +11,6 @@ const FIELDS = 17;
 /** Signature, flags, header extension length: PostgreSQL manual, COPY, "Binary Format". */
 const HEADER = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
 const TRAILER = Buffer.from('ffff', 'hex');
-/** PostgreSQL counts microseconds from 2000-01-01. */
-const EPOCH_2000_SECONDS = 946_684_800;
 
 /** In a row, from its beginning: what depends on its place. Each value has its length before it. */
 const AT = { organization: 6, sequence: 14, id: 26, occurred: 46, recorded: 58, texts: 66 } as const;
@@ -45,8 +43,7 @@ export function writeRow(bytes: Buffer, start: number, row: RowStatement, isAsci
   bytes.writeUInt32BE(16, start + AT.id - 4);
   writeUuid(bytes, start + AT.id, row.id);
   bytes.writeUInt32BE(8, start + AT.occurred - 4);
-  const { seconds, micros } = row.occurred;
-  writeInt64(bytes, start + AT.occurred, (seconds - EPOCH_2000_SECONDS) * 1_000_000 + micros);
+  writePostgresTimestamp(bytes, start + AT.occurred, row.occurred);
   bytes.writeUInt32BE(8, start + AT.recorded - 4);
 
   let at = start + AT.texts;
@@ -97,7 +94,7 @@ export function encodeRows(
   rows: readonly PlacedRow[],
 ): Buffer {
   const { organizationNo, keyNo, recordedAt } = shared;
-  const recorded = (recordedAt - EPOCH_2000_SECONDS * 1000) * 1000;
+  const recorded = { seconds: Math.floor(recordedAt / 1000), micros: (recordedAt % 1000) * 1000 };
   let room = HEADER.length + TRAILER.length;
   for (const { start, end } of rows) room += end - start;
   const buffer = Buffer.allocUnsafe(room);
@@ -106,7 +103,7 @@ export function encodeRows(
     const next = at + bytes.copy(buffer, at, start, end);
     buffer.writeInt32BE(organizationNo, at + AT.organization);
     writeInt64(buffer, at + AT.sequence, sequence);
-    writeInt64(buffer, at + AT.recorded, recorded);
+    writePostgresTimestamp(buffer, at + AT.recorded, recorded);
     buffer.writeInt16BE(keyNo, next - BACK.keyNo);
     buffer.write(leafHash, next - BACK.leaf, 'latin1');
     at = next;

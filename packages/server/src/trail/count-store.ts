@@ -68,8 +68,8 @@ export async function countEvents(tx: Queryable, organizationNo: number, from: n
      ON CONFLICT (organization_no, action, resource_type, ${unit}) DO UPDATE
      SET events = c.events + excluded.events, failed_logins = c.failed_logins + excluded.failed_logins`;
   // Each event is looked at twice, and then what they are together. Without statistics, as in a new database, a join with
-  // the actors is planned as if they were few, so each is looked up. All parts see the actors as they were before: one who becomes frequent just now isn't counted by day yet, and is
-  // then, once, from the whole trail.
+  // the actors is planned as if they were few, so each is looked up. All parts see the actors as they were before: one who
+  // becomes frequent just now isn't counted by day yet, and is then, once, from the whole trail.
   const { rows: frequent } = await tx.query<{ actor_id: string }>({
     name: 'count-events',
     text: `WITH fresh AS MATERIALIZED (

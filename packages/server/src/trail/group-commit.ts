@@ -47,8 +47,8 @@ function weightOf({ rowStart, entryEnd }: PreparedEvent): number {
   return EVENT_OVERHEAD + entryEnd - rowStart;
 }
 
-function isLarge(requests: readonly Waiting[]): boolean {
-  return requests.some((waiting) => waiting.events.length >= LARGE_EVENTS);
+function isLarge(request: Waiting): boolean {
+  return request.events.length >= LARGE_EVENTS;
 }
 
 interface Waiting {
@@ -115,7 +115,8 @@ export function createGroupCommit(parts: {
    * It waits for that one's flush too, so only a large one goes there.
    */
   function mayFollow({ storing, session, head, queue }: Lane): boolean {
-    return storing === 1 && session?.isOpen === true && head !== undefined && isLarge(queue.slice(0, 1));
+    const [next] = queue;
+    return storing === 1 && session?.isOpen === true && head !== undefined && next !== undefined && isLarge(next);
   }
 
   function becomeIdle(): void {
@@ -191,7 +192,7 @@ export function createGroupCommit(parts: {
     const { organizationNo } = lane;
     const requests = batch.map((waiting) => waiting.events);
     const stored = await findStored(organizationNo, requests);
-    const session = before?.isOpen === true ? before : await db.appendSession(organizationNo, isLarge(batch));
+    const session = before?.isOpen === true ? before : await db.appendSession(organizationNo, batch.some(isLarge));
     try {
       const { head } = lane;
       const key = auditMac.current;

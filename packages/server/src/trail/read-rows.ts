@@ -39,6 +39,11 @@ export function isRow(bytes: Buffer, at: number): boolean {
   return bytes.readInt16BE(at) === COLUMN_COUNT;
 }
 
+/** Exact below 2^53, and never equal to a smaller one above. */
+export function readInt64(view: DataView, at: number): number {
+  return view.getInt32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
+}
+
 /** How many rows `copyOut` got, and the last of them, without reading the others. */
 export function lastRow(
   bytes: Buffer,

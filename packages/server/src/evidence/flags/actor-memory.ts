@@ -1,5 +1,7 @@
 import type { ActorHistory, RecentActs, SeenEvent } from './flag-rules.ts';
 
+/** Acts of each kind that are kept of an actor: enough for a reason to say how many; more only where a threshold is higher. */
+export const COMMON_RECENT_ACTS = 100;
 /** No rule's threshold may be higher. */
 export const MOST_RECENT_ACTS = 1000;
 /** No rule asks whether an address is new of an actor who was there this shortly before. */

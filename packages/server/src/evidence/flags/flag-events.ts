@@ -1,4 +1,4 @@
-import { ActorMemory } from './actor-memory.ts';
+import { ActorMemory, COMMON_RECENT_ACTS } from './actor-memory.ts';
 import type { SeenEvent } from './flag-rules.ts';
 import type { ActiveRule } from './flag-settings.ts';
 
@@ -7,9 +7,6 @@ export interface Flag {
   readonly rule: ActiveRule;
   readonly reason: string;
 }
-
-/** Enough for a reason to say how many, up to here; more only where a threshold is higher. */
-const COMMON_RECENT_ACTS = 100;
 
 function recentActsFor(rules: readonly ActiveRule[]): number {
   const thresholds = rules.flatMap(({ parameters }) => [parameters['failures'] ?? 0, parameters['deletions'] ?? 0]);

@@ -1,5 +1,7 @@
 import type { FlagRuleId } from '@veritrail/controls';
 
+import { COMMON_RECENT_ACTS } from './actor-memory.ts';
+
 /** An event as rules see it. Times in milliseconds since the Unix epoch. */
 export interface SeenEvent {
   readonly sequence: number;
@@ -129,7 +131,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
 
 /** Where all that is remembered is counted, there may have been more. */
 function countOf(count: number, times: readonly number[]): string {
-  return count === times.length && count >= 100 ? `${count} or more` : `${count}`;
+  return count === times.length && count >= COMMON_RECENT_ACTS ? `${count} or more` : `${count}`;
 }
 
 /** How many of these times lie in the minutes up to `at`, itself included. */

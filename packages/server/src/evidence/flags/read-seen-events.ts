@@ -1,5 +1,5 @@
 import type { Queryable } from '../../storage/database.ts';
-import { copyOut, firstRowIn } from '../../trail/read-rows.ts';
+import { copyOut, firstRowIn, readInt64 } from '../../trail/read-rows.ts';
 import type { SeenEvent } from './flag-rules.ts';
 
 const COLUMN_COUNT = 8;
@@ -29,10 +29,7 @@ function decode(bytes: Buffer): SeenEvent[] {
 
   /** Where a value of that many bytes begins. */
   const skip = (length: number): number => (at += 4 + length) - length;
-  const int64 = (): number => {
-    const begin = skip(8);
-    return view.getInt32(begin) * 0x1_0000_0000 + view.getUint32(begin + 4);
-  };
+  const int64 = (): number => readInt64(view, skip(8));
   const milliseconds = (): number => (int64() + EPOCH_2000_MICROSECONDS) / 1000;
   const boolean = (): boolean => view.getUint8(skip(1)) === 1;
   const textOrNull = (): string | null => {
