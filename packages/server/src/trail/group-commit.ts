@@ -31,6 +31,9 @@ export interface GroupCommit {
 /** Past about this many events a transaction gains nothing more and only makes those behind it wait. */
 const EVENTS_A_TRANSACTION = 256;
 
+/** Fewer requests than this are not worth a second transaction. */
+const SPLIT_REQUESTS = 16;
+
 /** Beside storing so many, waiting for a flush is little. */
 const LARGE_EVENTS = 200;
 
@@ -71,6 +74,10 @@ interface Lane {
   cautiousUntil: number;
   /** At the end of this turn. */
   isCalled: boolean;
+  /** Requests in the transaction before. */
+  requestsBefore: number;
+  /** Requests in the queue when it was last looked at and left to grow. */
+  seen: number;
 }
 
 /**
@@ -106,8 +113,12 @@ export function createGroupCommit(parts: {
       return;
     }
     if (lane.storing > 0 && !mayFollow(lane)) return;
+    if (isGrowing(lane)) {
+      call(lane);
+      return;
+    }
     // It settles every request or puts it back, whatever happens, so nothing can escape from here.
-    void run(lane, takeBatch(lane.queue));
+    void run(lane, takeBatch(lane));
   }
 
   /**
@@ -117,6 +128,28 @@ export function createGroupCommit(parts: {
   function mayFollow({ storing, session, head, queue }: Lane): boolean {
     const [next] = queue;
     return storing === 1 && session?.isOpen === true && head !== undefined && next !== undefined && isLarge(next);
+  }
+
+  /**
+   * Whether more are just coming: those who were answered together ask again together, and a transaction for the first of
+   * them would only keep the others waiting. It lasts as long as each turn of the event loop brings another.
+   */
+  function isGrowing(lane: Lane): boolean {
+    const { length } = lane.queue;
+    const isFew = length < Math.min(lane.requestsBefore / 2, SPLIT_REQUESTS);
+    const grew = isFew && length > lane.seen;
+    lane.seen = grew ? length : 0;
+    return grew;
+  }
+
+  /** Has the lane proceed at the end of this turn. */
+  function call(lane: Lane): void {
+    if (lane.isCalled) return;
+    lane.isCalled = true;
+    setImmediate(() => {
+      lane.isCalled = false;
+      proceed(lane);
+    });
   }
 
   function becomeIdle(): void {
@@ -237,6 +270,8 @@ export function createGroupCommit(parts: {
       head: undefined,
       cautiousUntil: 0,
       isCalled: false,
+      requestsBefore: 0,
+      seen: 0,
     };
     lanes.set(organizationNo, lane);
     return lane;
@@ -258,12 +293,7 @@ export function createGroupCommit(parts: {
       return new Promise((resolve, reject) => {
         const lane = laneOf(organizationNo);
         lane.queue.push({ events, weight, resolve, reject });
-        if (lane.isCalled) return;
-        lane.isCalled = true;
-        setImmediate(() => {
-          lane.isCalled = false;
-          proceed(lane);
-        });
+        call(lane);
       });
     },
     moved: (organizationNo) => {
@@ -278,14 +308,20 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error('storing failed', { cause: error });
 }
 
-/** Whole requests, at least one. */
-function takeBatch(queue: Waiting[]): Waiting[] {
+/**
+ * Whole requests, at least one. Where all callers came to wait for the same transaction, half of them are taken: while
+ * those are answered and ask again the others are stored, and neither this thread nor the database waits for the other.
+ */
+function takeBatch(lane: Lane): Waiting[] {
+  const { queue, requestsBefore } = lane;
+  const most = queue.length < SPLIT_REQUESTS ? queue.length : Math.ceil((queue.length + requestsBefore) / 2);
   let events = 0;
   let requests = 0;
   for (const waiting of queue) {
     events += waiting.events.length;
-    if (requests > 0 && events > EVENTS_A_TRANSACTION) break;
+    if (requests > 0 && (requests === most || events > EVENTS_A_TRANSACTION)) break;
     requests += 1;
   }
+  lane.requestsBefore = requests;
   return queue.splice(0, requests);
 }
