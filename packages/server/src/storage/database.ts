@@ -3,6 +3,7 @@ import pg from 'pg';
 import { createAppendSession, FLUSH, type AppendSession } from './append-session.ts';
 import { asStorageError, isTransient } from './as-storage-error.ts';
 import { createFlushPace } from './flush-pace.ts';
+import { LocalSocket } from './local-socket.ts';
 import { RelayedSocket } from './relayed-socket.ts';
 
 /** What SQL runs on. Inside `scoped` and `unscoped` it is one transaction. */
@@ -119,9 +120,9 @@ export function openDatabase(
     idleTimeoutMillis: 60_000,
     application_name: 'veritrail',
   };
-  const pool = openPool(config);
-  // Opened only where somebody appends much at once. Over a network the kernel takes more, and encryption would be in the way.
   const isLocal = login.host?.startsWith('/') === true;
+  const pool = openPool(isLocal ? { ...config, stream: () => new LocalSocket() } : config);
+  // Opened only where somebody appends much at once. Over a network the kernel takes more, and encryption would be in the way.
   const largePool = isLocal ? openPool({ ...config, max: LARGE_CONNECTIONS, stream: () => new RelayedSocket() }) : pool;
   const pace = createFlushPace();
 

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { Duplex } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
+import { startThread } from '../start-thread.ts';
 import type { FromRelay, ToRelay } from './relay-thread.ts';
 
 /** Bytes from which memory is handed over: whoever writes so much can't use it afterwards. */
@@ -12,23 +11,11 @@ const open = new Map<number, RelayedSocket>();
 let thread: Worker | undefined;
 let lastId = 0;
 
-/** Beside this file, compiled or not. It needs none of our settings, and so learns none of our secrets. */
-function startThread(): Worker {
-  const here = fileURLToPath(import.meta.url);
-  const file = path.join(path.dirname(here), `relay-thread${path.extname(here)}`);
-  if (!file.endsWith('.ts')) {
-    return new Worker(file, { env: {}, resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 } });
-  }
-  // From its sources it needs a loader, which can't be given to a thread as an argument.
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const url = JSON.stringify(pathToFileURL(file).href);
-  const source = `import(${loader}).then(({ tsImport }) => tsImport(${url}, ${url}));`;
-  return new Worker(source, { eval: true, env: {} });
-}
+const LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
 
 function relay(): Worker {
   if (thread !== undefined) return thread;
-  const own = startThread();
+  const own = startThread(import.meta.url, 'relay-thread', LIMITS);
   own.on('message', (message: FromRelay) => open.get(message.id)?.receive(message));
   own.on('error', (error) => {
     for (const socket of open.values()) socket.destroy(error);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AUDIT_EVENT_CSV_HEADER } from '@veritrail/formats';
@@ -7,8 +6,9 @@ import pg from 'pg';
 import type { AuditMac, MacKey } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
 import { conditionsOf, type EventFilter } from './event-filter.ts';
-import { createExportWriter } from './export-writer.ts';
-import { copyOut, lastRow, READ_COLUMNS } from './read-rows.ts';
+import { beginExport } from './export-bytes.ts';
+import type { Written } from './export-thread.ts';
+import { copyRows, READ_COLUMNS, surveyRows } from './read-rows.ts';
 import { TrailError } from './trail-error.ts';
 import { readHead } from './trail-store.ts';
 
@@ -20,14 +20,8 @@ export const EXPORT_ORDERS = ['time', 'sequence'] as const;
 export type ExportOrder = (typeof EXPORT_ORDERS)[number];
 
 /** What was written, told once the last byte is out. */
-export interface ExportSummary {
-  readonly events: number;
-  /** Lowest and highest sequence among the events; null when there are none. */
-  readonly firstSequence: number | null;
-  readonly lastSequence: number | null;
+export interface ExportSummary extends Written {
   readonly bytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
   /** The MAC of the whole body, lower-case hex. */
   readonly mac: string;
 }
@@ -47,10 +41,14 @@ export interface ExportPlan {
 
 /**
  * Rows are read at once, so that no connection waits for a slow reader: about as many bytes as this, going by the rows
- * before, and two such are in memory.
+ * before. Three such are in memory: being read, being written, and on their way out.
  */
-const BYTES_A_READ = 4 * 1024 * 1024;
+const BYTES_A_READ = 2 * 1024 * 1024;
+/** Rows differ, and each has five bytes around it on its way. */
+const EXPECTED_BYTES = BYTES_A_READ + BYTES_A_READ / 2;
 const [FIRST_ROWS, MOST_ROWS] = [500, 5000];
+/** Given out at once; less would be more to do, and more would keep others waiting. */
+const PIECE_BYTES = 256 * 1024;
 
 const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; close: string }>> = {
   json: { open: '[', between: ',', close: ']' },
@@ -61,8 +59,8 @@ const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; clo
 /**
  * The bytes of an export, piece by piece as they are asked for; memory stays the same however long it is.
  *
- * Events come oldest first. Each read begins where the last one ended, is a transaction of its own, and runs while the
- * events of the last one are written out. That is still one consistent whole: sequences below `endSequence` are all stored when the export begins, nothing
+ * Events come oldest first. Each read begins where the last one ended, is a transaction of its own, and runs while a thread
+ * writes the events of the one before and those of the one before that go out. That is still one consistent whole: sequences below `endSequence` are all stored when the export begins, nothing
  * in a trail changes, and what is recorded meanwhile, even with an old timestamp, has a higher sequence. Retention waits
  * for exports, but not for ever; one that it overtook may lack events and breaks off.
  *
@@ -72,59 +70,82 @@ export async function* exportEvents(
   parts: {
     readonly db: Database;
     readonly auditMac: AuditMac;
+    /** Of the bytes that were given out, how many may not have left yet. */
+    readonly unsent: () => number;
     /** Resolves when what matters more than an export has had its turn. */
     readonly giveWay?: () => Promise<void>;
   },
   plan: ExportPlan,
   done: (summary: ExportSummary) => Promise<void>,
 ): AsyncGenerator<Buffer> {
-  const sha256 = createHash('sha256');
   const mac = plan.key.stream();
   const { open, between, close } = FRAMES[plan.format];
-  const layout = plan.format === 'csv' ? 'csv' : 'json';
-  const writer = createExportWriter(layout, between, parts.auditMac.keyIdOf);
+  const body = beginExport(plan.format === 'csv' ? 'csv' : 'json', { open, between });
   let bytes = 0;
   const told = (piece: Buffer): Buffer => {
-    sha256.update(piece);
     mac.update(piece);
     bytes += piece.length;
     return piece;
   };
+  /** Each with where it ends in the body. */
+  const givenOut: { readonly piece: Buffer; readonly end: number }[] = [];
+  async function* giveOut(written: Promise<readonly Buffer[]>): AsyncGenerator<Buffer> {
+    for (const whole of await written) {
+      for (let at = 0; at < whole.length; at += PIECE_BYTES) {
+        yield told(whole.subarray(at, at + PIECE_BYTES));
+        // What comes from the database meanwhile is taken in between two pieces.
+        await nextTurn();
+        await parts.giveWay?.();
+      }
+      givenOut.push({ piece: whole, end: bytes });
+      const sent = bytes - parts.unsent();
+      for (let first = givenOut[0]; first !== undefined && first.end <= sent; first = givenOut[0]) {
+        body.giveBack(first.piece);
+        givenOut.shift();
+      }
+    }
+  }
   let limit = FIRST_ROWS;
   const read = (after?: Position): Promise<Buffer> => {
     const query = chunkQuery(plan, after, limit);
-    const reading = parts.db.scoped(plan.organizationNo, (tx) => copyOut(tx, query));
+    const reading = parts.db.scoped(plan.organizationNo, (tx) =>
+      copyRows(tx, query, { expected: EXPECTED_BYTES, take: body.room }),
+    );
     // Whoever stops asking for more leaves a read behind that nobody waits for.
     reading.catch(() => undefined);
     return reading;
   };
 
-  let reading = read();
-  if (open !== '') yield told(Buffer.from(open));
-  for (;;) {
-    const rows = await reading;
-    const last = lastRow(rows, parts.auditMac.keyIdOf);
-    const isLast = last.count < limit;
-    limit = Math.max(1, Math.min(MOST_ROWS, Math.floor((BYTES_A_READ * last.count) / rows.length)));
-    if (!isLast) reading = read(last.event);
-    for (const piece of writer.pieces(rows)) {
-      yield told(piece);
-      // What comes from the database meanwhile is taken in between two pieces.
-      await nextTurn();
-      await parts.giveWay?.();
+  try {
+    let reading = read();
+    let written: Promise<readonly Buffer[]> = Promise.resolve([]);
+    if (open !== '') yield told(Buffer.from(open));
+    for (let isLast = false; !isLast;) {
+      const rows = await reading;
+      const { count, last, keyIds } = surveyRows(rows, parts.auditMac.keyIdOf);
+      isLast = count < limit;
+      limit = Math.max(1, Math.min(MOST_ROWS, Math.floor((BYTES_A_READ * count) / rows.length)));
+      if (!isLast) reading = read(last);
+      const before = written;
+      written = body.write(rows, keyIds);
+      written.catch(() => undefined);
+      yield* giveOut(before);
     }
-    if (isLast) break;
+    yield* giveOut(written);
+    const { firstSequence } = await parts.db.scoped(plan.organizationNo, (tx) => readHead(tx, plan.organizationNo));
+    if (firstSequence !== plan.firstSequence) {
+      throw new TrailError('export_overtaken', 'Events were removed by retention meanwhile; export again.');
+    }
+    // Without a frame an export of nothing is empty.
+    const end = plan.format === 'ndjson' && bytes === 0 ? '' : close;
+    const held = await body.end(end);
+    const lastPiece = told(Buffer.from(end));
+    // Told before the last piece goes, so that whoever has all of it finds it complete.
+    await done({ ...held, bytes, mac: mac.digest() });
+    if (end !== '') yield lastPiece;
+  } finally {
+    body.forget();
   }
-  const { firstSequence } = await parts.db.scoped(plan.organizationNo, (tx) => readHead(tx, plan.organizationNo));
-  if (firstSequence !== plan.firstSequence) {
-    throw new TrailError('export_overtaken', 'Events were removed by retention meanwhile; export again.');
-  }
-  const { events, lowest, highest } = writer;
-  // Told before the last piece goes, so that whoever has all of it finds it complete; without a frame it is empty.
-  const end = told(Buffer.from(plan.format === 'ndjson' && events === 0 ? '' : close));
-  const summary = { events, firstSequence: lowest, lastSequence: highest, bytes };
-  await done({ ...summary, sha256: sha256.digest('hex'), mac: mac.digest() });
-  if (end.length > 0) yield end;
 }
 
 interface Position {

@@ -4,9 +4,6 @@ import { firstRowIn, isRow } from './read-rows.ts';
 
 /** Bytes of one event at most, each of its texts escaped in full: its limits are in event-draft.ts. */
 const MOST_ROW_BYTES = 512 * 1024;
-const PIECE_BYTES = 128 * 1024;
-/** Cut into pieces one after the other. */
-const SLAB_BYTES = 2 * 1024 * 1024;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -16,7 +13,13 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const COLON = 0x3a;
 const Z = 0x5a;
-const HEX = Buffer.from('0123456789abcdef');
+/** Two hex digits of each byte, the first one in the lower half: words are written with the lower byte first. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const [high = '', low = ''] = byte.toString(16).padStart(2, '0');
+  return high.charCodeAt(0) | (low.charCodeAt(0) << 8);
+});
+/** Four at once of what must not stand in a string, or in a cell, as it is. */
+const [QUOTES, BACKSLASHES, COMMAS] = [0x22222222, 0x5c5c5c5c, 0x2c2c2c2c];
 /** Bytes that a JSON string has as they are; with those of characters beyond ASCII. */
 const PLAIN_IN_JSON = tableOf((byte) => byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH);
 /** Bytes that a CSV cell has as they are, wherever they stand but for its ends. */
@@ -25,8 +28,8 @@ const PLAIN_IN_CSV = tableOf((byte) => byte >= SPACE && !'",'.includes(String.fr
 const PLAIN_AT_ENDS = tableOf((byte) => /[A-Za-z0-9_/:.()[\]{}*~]/.test(String.fromCharCode(byte)));
 
 export interface ExportWriter {
-  /** The rows that `copyOut` got, as they stand in the export, piece by piece. */
-  pieces(rows: Buffer): Generator<Buffer>;
+  /** The rows that `copyRows` got, as they stand in the export. Each piece has memory of its own, as `memory` gave it. */
+  write(rows: Buffer): Buffer[];
   readonly events: number;
   /** Of the sequences so far; null when there are none. */
   readonly lowest: number | null;
@@ -39,35 +42,48 @@ export interface ExportWriter {
  *
  * @param between what stands between two events
  * @param keyIdOf turns a row's key number into the key's id
+ * @param memory for a piece; more than the longest event takes
  */
 export function createExportWriter(
   format: 'json' | 'csv',
   between: string,
   keyIdOf: (keyNo: number) => string,
+  memory: () => Buffer,
 ): ExportWriter {
   const labels = format === 'json' ? JSON_LABELS : CSV_LABELS;
-  const separator = Buffer.from(between);
-  const tails = new Map<number, Buffer>();
+  const separator = wordsOf(between);
+  const tails = new Map<number, Words>();
   let [events, lowest, highest] = [0, Infinity, -Infinity];
   // Events that came late were recorded on another day than they happened.
-  const happened = { day: -1, text: Buffer.alloc(0) };
-  const recorded = { day: -1, text: Buffer.alloc(0) };
-  let out = Buffer.allocUnsafe(SLAB_BYTES);
-  /** Where the piece begins that is being written. */
-  let begin = 0;
+  const happened = { day: -1, text: wordsOf('') };
+  const recorded = { day: -1, text: wordsOf('') };
+  let out: Buffer = Buffer.alloc(0);
+  let outView = viewOf(out);
   let at = 0;
   let rows: Buffer = Buffer.alloc(0);
-  let view = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
+  let view = viewOf(rows);
   let pos = 0;
 
-  const put = (bytes: Uint8Array): void => {
-    const target = out;
+  /** Up to three bytes too many, over which the next ones are written. */
+  const put = ({ words, length }: Words): void => {
+    const target = outView;
     let to = at;
-    for (let index = 0; index < bytes.length; index += 1) target[to++] = bytes[index] as number;
-    at = to;
+    for (let index = 0; index < words.length; index += 1, to += 4) target.setInt32(to, words[index] as number, true);
+    at += length;
   };
   const putText = (text: string): void => {
     at += out.write(text, at, 'utf8');
+  };
+  /** The bytes of the rows up to there, as they are. A call into the engine takes longer than most texts. */
+  const copy = (end: number): void => {
+    let from = pos;
+    let to = at;
+    for (const last = end - 4; from <= last; from += 4, to += 4) {
+      outView.setInt32(to, view.getInt32(from, true), true);
+    }
+    while (from < end) out[to++] = rows[from++] as number;
+    pos = end;
+    at = to;
   };
   /** Steps over the length word. */
   const lengthOf = (): number => {
@@ -77,13 +93,18 @@ export function createExportWriter(
 
   const jsonText = (): void => {
     const length = lengthOf();
-    if (length === -1) return putText('null');
+    if (length === -1) return put(NULL);
     const end = pos + length;
     const source = rows;
     const target = out;
     let to = at;
     target[to++] = QUOTE;
     let from = pos;
+    for (const last = end - 4; from <= last; from += 4, to += 4) {
+      const word = view.getInt32(from, true);
+      if (hasLow(word) || hasOf(word, QUOTES) || hasOf(word, BACKSLASHES)) break;
+      outView.setInt32(to, word, true);
+    }
     for (; from < end; from += 1) {
       const byte = source[from] as number;
       if (PLAIN_IN_JSON[byte] === 0) break;
@@ -106,6 +127,11 @@ export function createExportWriter(
     const source = rows;
     const target = out;
     let to = at;
+    for (const last = end - 4; from <= last; from += 4, to += 4) {
+      const word = view.getInt32(from, true);
+      if (hasLow(word) || hasOf(word, QUOTES) || hasOf(word, COMMAS)) break;
+      outView.setInt32(to, word, true);
+    }
     for (; from < end; from += 1) {
       const byte = source[from] as number;
       if (PLAIN_IN_CSV[byte] === 0) break;
@@ -119,10 +145,8 @@ export function createExportWriter(
   const details = (): void => {
     const length = lengthOf();
     const end = pos + length;
-    if (format === 'json' || length === 2) {
-      rows.copy(out, at, pos, end);
-      at += length;
-    } else {
+    if (format === 'json' || length === 2) copy(end);
+    else {
       const source = rows;
       const target = out;
       let to = at;
@@ -138,17 +162,15 @@ export function createExportWriter(
     pos = end;
   };
   const verbatim = (): void => {
-    const end = lengthOf() + pos;
-    while (pos < end) out[at++] = rows[pos++] as number;
+    const length = lengthOf();
+    copy(pos + length);
   };
   const hex = (bytes: number): void => {
     const source = rows;
-    const target = out;
+    const target = outView;
     let to = at;
-    for (let from = pos; from < pos + bytes; from += 1) {
-      const byte = source[from] as number;
-      target[to++] = HEX[byte >> 4] as number;
-      target[to++] = HEX[byte & 15] as number;
+    for (let from = pos; from < pos + bytes; from += 1, to += 2) {
+      target.setUint16(to, HEX_PAIRS[source[from] as number] as number, true);
     }
     at = to;
     pos += bytes;
@@ -175,7 +197,7 @@ export function createExportWriter(
     const ofDay = seconds % 86_400;
     if (seconds - ofDay !== known.day) {
       known.day = seconds - ofDay;
-      known.text = Buffer.from(formatSeconds(known.day * 1000).slice(0, 11));
+      known.text = wordsOf(formatSeconds(known.day * 1000).slice(0, 11));
     }
     put(known.text);
     const minutes = (ofDay / 60) | 0;
@@ -206,16 +228,24 @@ export function createExportWriter(
     pos += 12;
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
-    const text = String(value);
-    for (let index = 0; index < text.length; index += 1) out[at++] = text.charCodeAt(index);
+    if (value > 0x7fff_ffff) return putText(String(value));
+    let rest = value;
+    let end = at + 1;
+    for (let power = 10; power <= value; power *= 10) end += 1;
+    at = end;
+    do {
+      const tens = (rest / 10) | 0;
+      out[--end] = ZERO + rest - tens * 10;
+      rest = tens;
+    } while (rest > 0);
   };
-  const tail = (): Buffer => {
+  const tail = (): Words => {
     const keyNo = view.getInt16(pos + 4);
     pos += 6;
     const known = tails.get(keyNo);
     if (known !== undefined) return known;
     const keyId = keyIdOf(keyNo);
-    const made = Buffer.from(format === 'json' ? `${labels.key}${jsonString(keyId)}}` : `,${keyId}\r\n`);
+    const made = wordsOf(format === 'json' ? `${labels.key}${jsonString(keyId)}}` : `,${keyId}\r\n`);
     tails.set(keyNo, made);
     return made;
   };
@@ -255,26 +285,27 @@ export function createExportWriter(
   };
 
   return {
-    *pieces(copied) {
+    write(copied) {
       rows = copied;
-      view = new DataView(rows.buffer, rows.byteOffset, rows.length);
+      view = viewOf(rows);
       pos = firstRowIn(rows);
-      let more = isRow(rows, pos);
-      while (more) {
+      const pieces: Buffer[] = [];
+      const close = (): void => {
+        if (at > 0) pieces.push(out.subarray(0, at));
+        at = 0;
+      };
+      out = Buffer.alloc(0);
+      while (isRow(rows, pos)) {
+        if (at + MOST_ROW_BYTES > out.length) {
+          close();
+          out = memory();
+          outView = viewOf(out);
+        }
         pos += 2;
         event();
-        more = isRow(rows, pos);
-        if (more && at - begin < PIECE_BYTES) continue;
-        const piece = out.subarray(begin, at);
-        begin = at;
-        if (SLAB_BYTES - at < PIECE_BYTES + MOST_ROW_BYTES) {
-          // Whoever has pieces of the old one may hold them for a while.
-          out = Buffer.allocUnsafe(SLAB_BYTES);
-          begin = 0;
-          at = 0;
-        }
-        yield piece;
       }
+      close();
+      return pieces;
     },
     get events() {
       return events;
@@ -288,8 +319,37 @@ export function createExportWriter(
   };
 }
 
+/** A text that is written often: four bytes a word, the last one filled up with zeros. */
+interface Words {
+  readonly words: Int32Array;
+  readonly length: number;
+}
+
+function wordsOf(text: string): Words {
+  const bytes = Buffer.from(text);
+  const view = viewOf(Buffer.concat([bytes, Buffer.alloc(3)]));
+  const words = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) => view.getInt32(4 * index, true));
+  return { words, length: bytes.length };
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** Whether one of four bytes is below 0x20. */
+function hasLow(word: number): boolean {
+  return ((word - 0x20202020) & ~word & 0x80808080) !== 0;
+}
+
+/** Whether one of four bytes is that one, which is given four times. */
+function hasOf(word: number, four: number): boolean {
+  const zeros = word ^ four;
+  return ((zeros - 0x01010101) & ~zeros & 0x80808080) !== 0;
+}
+
+const NULL = wordsOf('null');
 const JSON_LABELS = {
-  ...bytesOf({
+  ...allWordsOf({
     id: '{"id":"',
     action: '","action":"',
     resourceType: '","resource_type":',
@@ -306,17 +366,17 @@ const JSON_LABELS = {
   }),
   key: ',"signature_key_id":',
 };
-const COMMA = Buffer.from(',');
+const COMMA = wordsOf(',');
 const CSV_LABELS: typeof JSON_LABELS = {
-  ...bytesOf({ id: '', action: ',', signature: ',sha256=' }),
+  ...allWordsOf({ id: '', action: ',', signature: ',sha256=' }),
   ...{ resourceType: COMMA, resourceId: COMMA, actorId: COMMA, actorUsername: COMMA, timestamp: COMMA },
   ...{ ipAddress: COMMA, userAgent: COMMA, details: COMMA, recordedAt: COMMA, sequence: COMMA },
   key: ',',
 };
 
-function bytesOf<Name extends string>(texts: Readonly<Record<Name, string>>): Record<Name, Buffer> {
-  const entries = Object.entries<string>(texts).map(([name, text]) => [name, Buffer.from(text)]);
-  return Object.fromEntries(entries) as Record<Name, Buffer>;
+function allWordsOf<Name extends string>(texts: Readonly<Record<Name, string>>): Record<Name, Words> {
+  const entries = Object.entries<string>(texts).map(([name, text]) => [name, wordsOf(text)]);
+  return Object.fromEntries(entries) as Record<Name, Words>;
 }
 
 function tableOf(holds: (byte: number) => boolean): Uint8Array {

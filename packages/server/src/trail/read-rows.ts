@@ -5,8 +5,8 @@ import {
   type AuditAction,
   type AuditEvent,
 } from '@veritrail/formats';
-import { to as copyTo } from 'pg-copy-streams';
 
+import { copyOut, type CopyRoom } from '../storage/copy-out.ts';
 import type { Queryable } from '../storage/database.ts';
 
 /** The columns that `decodeRows` expects, in its order. */
@@ -22,14 +22,11 @@ const HEADER_BYTES = 19;
  * The rows of a query over READ_COLUMNS in PostgreSQL's binary COPY format, the fastest way to get many of them out.
  * The whole answer is in memory: the query limits it.
  */
-export async function copyOut(tx: Queryable, query: string): Promise<Buffer> {
-  const stream = tx.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
+export function copyRows(tx: Queryable, query: string, room?: CopyRoom): Promise<Buffer> {
+  return copyOut(tx, `COPY (${query}) TO STDOUT (FORMAT binary)`, room);
 }
 
-/** Where the first row of what `copyOut` got begins, if there is one. */
+/** Where the first row of what `copyRows` got begins, if there is one. */
 export function firstRowIn(bytes: Buffer): number {
   return HEADER_BYTES + bytes.readInt32BE(HEADER_BYTES - 4);
 }
@@ -44,12 +41,19 @@ export function readInt64(view: DataView, at: number): number {
   return view.getInt32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
 }
 
-/** How many rows `copyOut` got, and the last of them, without reading the others. */
-export function lastRow(
-  bytes: Buffer,
-  keyIdOf: (keyNo: number) => string,
-): { readonly count: number; readonly event: AuditEvent | undefined } {
+/** What `copyRows` got, without reading most of it. */
+export interface RowsSurvey {
+  readonly count: number;
+  /** Undefined if there is no row. */
+  readonly last: AuditEvent | undefined;
+  /** Of every key that signed one of them, by number. */
+  readonly keyIds: ReadonlyMap<number, string>;
+}
+
+export function surveyRows(bytes: Buffer, keyIdOf: (keyNo: number) => string): RowsSurvey {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const keyIds = new Map<number, string>();
+  let keyNo: number | undefined;
   let at = firstRowIn(bytes);
   let count = 0;
   let last = at;
@@ -58,11 +62,16 @@ export function lastRow(
     last = at;
     at += 2;
     for (let column = 0; column < COLUMN_COUNT; column += 1) at += 4 + Math.max(0, view.getInt32(at));
+    // The last column. Most rows have the key of the one before.
+    const own = view.getInt16(at - 2);
+    if (own === keyNo) continue;
+    keyNo = own;
+    keyIds.set(own, keyIdOf(own));
   }
-  return { count, event: count === 0 ? undefined : decodeFrom(bytes, last, keyIdOf).next().value };
+  return { count, last: count === 0 ? undefined : decodeFrom(bytes, last, keyIdOf).next().value, keyIds };
 }
 
-/** Reads what `copyOut` got. `keyIdOf` turns a row's key number into the key's id. */
+/** Reads what `copyRows` got. `keyIdOf` turns a row's key number into the key's id. */
 export function decodeRows(bytes: Buffer, keyIdOf: (keyNo: number) => string): Generator<AuditEvent, undefined> {
   return decodeFrom(bytes, firstRowIn(bytes), keyIdOf);
 }

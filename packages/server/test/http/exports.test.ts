@@ -1,6 +1,11 @@
+import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { request as startRequest, type IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { AUDIT_SECRET, startTestServer, type TestServer } from '../support/test-server.ts';
 import { EVENT, insist, makeWorld, type World } from '../support/world.ts';
 
 const PATH = '/api/v1/compliance/export';
@@ -67,5 +72,84 @@ describe('an export', () => {
     const after = sequencesOf((await lines(`order=${order}&after_sequence=${last}`)).lines);
     // The two exports themselves, and what was read about them, are events too.
     expect(Math.min(...after)).toBe(last + 1);
+  });
+});
+
+describe('exports side by side', () => {
+  const FORMATS = ['json', 'ndjson', 'csv'];
+  /** Together far more than the kernel takes for a reader that waits. */
+  const [EVENTS, SAID, EVENTS_A_REQUEST] = [3000, 8000, 250];
+  let others: World[];
+  beforeAll(async () => {
+    others = await Promise.all([makeWorld(server), makeWorld(server)]);
+    for (const [index, { keys }] of others.entries()) {
+      const details = { said: String.fromCharCode(0x61 + index).repeat(SAID) };
+      for (let sent = 0; sent < EVENTS; sent += EVENTS_A_REQUEST) {
+        const events = Array.from({ length: EVENTS_A_REQUEST }, () => ({ ...EVENT, details }));
+        const auth = keys.recorder.bearer;
+        await insist(server.call)(201, 'POST', '/api/v1/compliance/audit-events', { auth, body: { events } });
+      }
+    }
+  });
+
+  const begin = async (of: World, format: string): Promise<IncomingMessage> => {
+    const headers = { authorization: of.keys.admin.basic, te: 'trailers' };
+    const request = startRequest({ port: server.port, path: `${PATH}?format=${format}`, headers, agent: false });
+    request.end();
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(200);
+    return answer;
+  };
+
+  /** @param pauseEvery waits a moment after about so many bytes */
+  const readAll = async (answer: IncomingMessage, pauseEvery: number): Promise<Buffer> => {
+    const pieces: Buffer[] = [];
+    let sincePause = 0;
+    for await (const piece of answer as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      sincePause += piece.length;
+      if (sincePause < pauseEvery) continue;
+      sincePause = 0;
+      await sleep(50);
+    }
+    return Buffer.concat(pieces);
+  };
+
+  const check = async (of: World, answer: IncomingMessage, body: Buffer): Promise<void> => {
+    const id = String(answer.headers['x-export-id']);
+    const auth = of.keys.admin.basic;
+    const { json } = await insist(server.call)(200, 'GET', `/api/v1/compliance/exports/${id}`, { auth });
+    const signature = `sha256=${createHmac('sha256', AUDIT_SECRET).update(body).digest('hex')}`;
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    expect(answer.trailers['x-audit-signature']).toBe(signature);
+    expect(json).toMatchObject({ complete: true, bytes: body.length, sha256, signature });
+    const own = String.fromCharCode(0x61 + others.indexOf(of)).repeat(SAID);
+    expect(body.toString().split(own).length).toBeGreaterThan(EVENTS);
+  };
+
+  it('are whole, and each only its own, whether their readers are quick or slow', async () => {
+    const asked = FORMATS.flatMap((format) => others.map((of) => ({ of, format })));
+    await Promise.all(
+      asked.map(async ({ of, format }, index) => {
+        const answer = await begin(of, format);
+        await check(of, answer, await readAll(answer, index % 2 === 0 ? 2_000_000 : Infinity));
+      }),
+    );
+  });
+
+  it('leave room for others when readers go away', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const answer = await begin(others[round % 2] as World, FORMATS[round % 3] as string);
+      await once(answer, 'readable');
+      answer.destroy();
+    }
+    await expect
+      .poll(async () => {
+        const answer = await begin(others[0] as World, 'json');
+        const body = await readAll(answer, Infinity);
+        await check(others[0] as World, answer, body);
+        return true;
+      })
+      .toBe(true);
   });
 });

@@ -77,6 +77,8 @@ function rowsOf(count: number): Row[] {
 const keyIdOf = (keyNo: number): string => `audit-"${keyNo}"`;
 const plainKeyIdOf = (keyNo: number): string => `audit-${keyNo}`;
 
+const memory = (): Buffer => Buffer.alloc(1024 * 1024);
+
 describe('an export', () => {
   const chunk = copied(rowsOf(3000));
   const formats = [
@@ -85,8 +87,8 @@ describe('an export', () => {
   ] as const;
 
   it.each(formats)('as %s is, to the byte, what the format of one event gives', (layout, between, idOf, format) => {
-    const writer = createExportWriter(layout, between, idOf);
-    const written = Buffer.concat([...writer.pieces(chunk), ...writer.pieces(chunk)]);
+    const writer = createExportWriter(layout, between, idOf, memory);
+    const written = Buffer.concat([...writer.write(chunk), ...writer.write(chunk)]);
     const events: AuditEvent[] = [...decodeRows(chunk, idOf)];
     expect(written.toString()).toBe([...events, ...events].map(format).join(between));
     expect(writer.events).toBe(6000);
@@ -104,14 +106,14 @@ describe('an export', () => {
       keyNo: 1,
     };
     const many = copied(Array.from({ length: 60 }, () => row));
-    const writer = createExportWriter('json', '\n', plainKeyIdOf);
+    const writer = createExportWriter('json', '\n', plainKeyIdOf, memory);
     const expected = [...decodeRows(many, plainKeyIdOf)].map(formatAuditEvent).join('\n');
-    expect(Buffer.concat([...writer.pieces(many)]).toString() === expected).toBe(true);
+    expect(Buffer.concat(writer.write(many)).toString() === expected).toBe(true);
   });
 
   it('of nothing is nothing', () => {
-    const writer = createExportWriter('json', ',', keyIdOf);
-    expect([...writer.pieces(copied([]))]).toEqual([]);
+    const writer = createExportWriter('json', ',', keyIdOf, memory);
+    expect(writer.write(copied([]))).toEqual([]);
     expect([writer.events, writer.lowest, writer.highest]).toEqual([0, null, null]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../storage/database.ts';
-import { copyOut, firstRowIn, readInt64 } from '../../trail/read-rows.ts';
+import { copyRows, firstRowIn, readInt64 } from '../../trail/read-rows.ts';
 import type { SeenEvent } from './flag-rules.ts';
 
 const COLUMN_COUNT = 8;
@@ -18,7 +18,7 @@ export async function readSeenEvents(
       ip_address
     FROM audit_events WHERE organization_no = ${organizationNo} AND sequence >= ${from} AND sequence < ${to}
     ORDER BY sequence`;
-  return decode(await copyOut(tx, query));
+  return decode(await copyRows(tx, query));
 }
 
 /** Texts are cut from one long text: a call into the engine for each would take longer than all that rules do. */

@@ -125,7 +125,8 @@ export function exportRoutes(
           return made;
         });
         let signature = '';
-        const pieces = exportEvents({ db: ground.db, auditMac, giveWay }, plan, async (summary) => {
+        const unsent = (): number => body.readableLength + reply.raw.writableLength;
+        const pieces = exportEvents({ db: ground.db, auditMac, unsent, giveWay }, plan, async (summary) => {
           await ground.db.scoped(organization.no, (tx) => completeExport(tx, organization.no, exportId, summary));
           signature = `sha256=${summary.mac}`;
         });
