@@ -5,10 +5,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exactJsonSteps, type JsonValue } from '@veritrail/formats';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import { inTurn } from '../in-turn.ts';
 import { HttpError } from './http-error.ts';
 
 /** Bytes of bodies that are in memory at once, over all requests; past it new ones are asked to come again. */
 const MAX_BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+
+/** A millisecond's work and more. */
+const LONG_BYTES = 64 * 1024;
 
 /** Deep enough for any real document, and for every parser that will read it back. */
 export const MAX_JSON_DEPTH = 64;
@@ -63,7 +67,8 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     if (reserved === 0) return undefined;
     const bytes = Buffer.concat(chunks, reserved);
     const { rawBody, exactMember } = request.routeOptions.config;
-    return rawBody === true ? bytes : parse(bytes, exactMember);
+    if (rawBody === true) return bytes;
+    return bytes.length < LONG_BYTES ? parse(bytes, exactMember) : inTurn('new', () => parse(bytes, exactMember));
   });
   app.addHook('onResponse', async (request) => request.bodyRelease?.());
 }

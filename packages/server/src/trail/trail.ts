@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { canonicalJson } from '@veritrail/formats';
 
+import { inTurn } from '../in-turn.ts';
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import type { Database } from '../storage/database.ts';
 import type { Actor } from '../tenancy/principal.ts';
@@ -44,7 +45,7 @@ export function createTrail(parts: {
   readonly clock: () => Date;
 }): Trail {
   const { db, groupCommit, auditMac, clock } = parts;
-  const record: Trail['record'] = async (organizationNo, drafts) => {
+  const prepare = async (drafts: readonly EventDraft[]): Promise<PreparedEvent[]> => {
     const now = clock();
     const bytes = new EventBytes(Math.min(drafts.length * COMMON_EVENT_BYTES, MOST_BYTES_AT_ONCE));
     const events: PreparedEvent[] = [];
@@ -58,6 +59,11 @@ export function createTrail(parts: {
       events.push(prepareEvent(draft, auditMac, now, bytes));
       work += COMMON_EVENT_BYTES + draft.detailsText.length;
     }
+    return events;
+  };
+  const record: Trail['record'] = async (organizationNo, drafts) => {
+    const isLong = drafts.length * COMMON_EVENT_BYTES > WORK_A_TURN;
+    const events = isLong ? await inTurn('begun', () => prepare(drafts)) : await prepare(drafts);
     return groupCommit.record(organizationNo, events);
   };
   return {
