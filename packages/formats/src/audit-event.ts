@@ -119,7 +119,16 @@ function isPlainEvent(event: AuditEventStatement): boolean {
 }
 
 /**
- * Ends entries that are recorded together: what openAuditEvent began, and then the MAC as `,"signature":"sha256=…"`.
+ * What stands between an entry's opening and its end.
+ *
+ * @param mac 64 lower-case hex digits
+ */
+export function signatureMember(mac: string): string {
+  return `,"signature":"sha256=${mac}"`;
+}
+
+/**
+ * Ends entries that are recorded together: what openAuditEvent began, and then `signatureMember`.
  *
  * @returns for a sequence the rest of the entry, all ASCII; throws FormatError `audit_event_shape` if it isn't an integer
  *   below 2^53

@@ -11,6 +11,7 @@ export {
   type AuditEvent,
   type AuditEventPayload,
   type AuditEventStatement,
+  signatureMember,
 } from './audit-event.ts';
 export {
   AUDIT_EVENT_CSV_HEADER,
@@ -44,7 +45,7 @@ export {
 export { formatJcs, formatJcsInSteps } from './jcs.ts';
 export { jsonString, toAsciiJson } from './json-string.ts';
 export { sha256Hex } from './sha256.ts';
-export { readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
+export { POSTGRES_EPOCH_SECONDS, readPostgresTimestamp, writePostgresTimestamp } from './postgres-timestamp.ts';
 export {
   formatPostureReport,
   formatSignedPostureReport,

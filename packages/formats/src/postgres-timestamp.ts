@@ -1,7 +1,7 @@
 import { failRange, LAST_SECOND, type Instant } from './instant.ts';
 
 /** Where PostgreSQL counts from: 2000-01-01T00:00:00Z. */
-const POSTGRES_EPOCH = 946_684_800;
+export const POSTGRES_EPOCH_SECONDS = 946_684_800;
 const LENGTH = 8;
 
 /**
@@ -13,7 +13,7 @@ const LENGTH = 8;
 export function writePostgresTimestamp(target: Uint8Array, offset: number, instant: Instant): void {
   checkRoom(target, offset);
   // 1,000,000 is 15,625 * 64: the product with the first factor is exact in a double, the second is a shift by 6 bits.
-  const units = (instant.seconds - POSTGRES_EPOCH) * 15_625;
+  const units = (instant.seconds - POSTGRES_EPOCH_SECONDS) * 15_625;
   const high = Math.floor(units / 0x4000000);
   const low = (units - high * 0x4000000) * 64 + instant.micros;
   writeUint32(target, offset, low >= 0x100000000 ? high + 1 : high);
@@ -31,7 +31,7 @@ export function readPostgresTimestamp(source: Uint8Array, offset: number): Insta
   const low = readInt32(source, offset + 4) >>> 0;
   const units = readInt32(source, offset) * 0x4000000 + (low >>> 6);
   const sinceEpoch = Math.floor(units / 15_625);
-  const seconds = sinceEpoch + POSTGRES_EPOCH;
+  const seconds = sinceEpoch + POSTGRES_EPOCH_SECONDS;
   if (seconds < 0 || seconds > LAST_SECOND) failRange();
   return { seconds, micros: (units - sinceEpoch * 15_625) * 64 + (low & 63) };
 }

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '@veritrail/formats';
+import { parseTimestamp, POSTGRES_EPOCH_SECONDS } from '@veritrail/formats';
 
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import { KeyringError } from '../keyring/keyring-error.ts';
@@ -48,7 +48,6 @@ export interface CheckStep {
 
 /** Some tenths of a second; rows are checked as they come, so memory doesn't depend on this. */
 const ROWS_A_STEP = 10_000;
-const EPOCH_2000_SECONDS = 946_684_800;
 
 export const CHECK_RESOURCE = 'trail_check';
 
@@ -208,7 +207,7 @@ function compareEnds(state: CheckState, ends: TrailEnds): Finding | undefined {
 
 function compareHeadTime(ends: TrailEnds, last: RowChecker['last']): Finding | undefined {
   const instant = ends.lastRecordedAt === null ? undefined : parseTimestamp(ends.lastRecordedAt);
-  const micros = instant === undefined ? undefined : (instant.seconds - EPOCH_2000_SECONDS) * 1e6 + instant.micros;
+  const micros = instant === undefined ? undefined : (instant.seconds - POSTGRES_EPOCH_SECONDS) * 1e6 + instant.micros;
   return last === undefined || micros === last.recordedAt
     ? undefined
     : { finding: 'head_differs', sequence: last.sequence, id: null };

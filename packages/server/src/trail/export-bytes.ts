@@ -68,7 +68,7 @@ export function beginExport(layout: 'json' | 'csv', frame: { open: string; betwe
   const asked: Asked[] = [];
   open.set(id, asked);
   own.ref();
-  const tell = (message: ToExportThread): void => own.postMessage(message);
+  const tell = (message: ToExportThread): void => own.postMessage(message, []);
   const ask = (message: ToExportThread): Promise<FromExportThread> =>
     new Promise((resolve, reject) => {
       if (thread !== own) return reject(new Error('the thread that writes exports has ended'));

@@ -59,10 +59,11 @@ const FRAMES: Readonly<Record<ExportFormat, { open: string; between: string; clo
 /**
  * The bytes of an export, piece by piece as they are asked for; memory stays the same however long it is.
  *
- * Events come oldest first. Each read begins where the last one ended, is a transaction of its own, and runs while a thread
- * writes the events of the one before and those of the one before that go out. That is still one consistent whole: sequences below `endSequence` are all stored when the export begins, nothing
- * in a trail changes, and what is recorded meanwhile, even with an old timestamp, has a higher sequence. Retention waits
- * for exports, but not for ever; one that it overtook may lack events and breaks off.
+ * Events come oldest first. Each read begins where the last one ended and is a transaction of its own. It runs while a
+ * thread writes what was read before, and what that wrote before goes out. It is still one consistent whole: sequences
+ * below `endSequence` are all stored when the export begins, nothing in a trail changes, and what is recorded meanwhile,
+ * even with an old timestamp, has a higher sequence. Retention waits for exports, but not for ever; one that it overtook
+ * may lack events and breaks off.
  *
  * @throws {TrailError} `export_overtaken`
  */

@@ -228,7 +228,7 @@ export function createExportWriter(
     pos += 12;
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
-    if (value > 0x7fff_ffff) return putText(String(value));
+    if (value < 0 || value > 0x7fff_ffff) return putText(String(value));
     let rest = value;
     let end = at + 1;
     for (let power = 10; power <= value; power *= 10) end += 1;

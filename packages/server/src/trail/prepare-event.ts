@@ -5,6 +5,7 @@ import {
   parseAuditEvent,
   parseExactJson,
   parseTimestamp,
+  signatureMember,
   type AuditEvent,
 } from '@veritrail/formats';
 
@@ -69,7 +70,7 @@ export function prepareUnder(key: MacKey, draft: EventDraft, now: Date, into = n
   };
   const { payload, opening, isAscii } = openAuditEvent(statement);
   statement.mac = key.mac(payload, true);
-  const entry = `${opening},"signature":"sha256=${statement.mac}"`;
+  const entry = opening + signatureMember(statement.mac);
 
   // The entry has all that the row has, so it is no shorter.
   const entryBytes = isAscii ? entry.length : Buffer.byteLength(entry);

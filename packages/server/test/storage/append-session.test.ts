@@ -198,6 +198,14 @@ describe('the pace of flushes', () => {
     expect(after(...many(15, 9), 0.2).commitsEarly()).toBe(false);
   });
 
+  it('measures each flush until it is known, and few on a disk that is slow', () => {
+    const timed = (pace: ReturnType<typeof createFlushPace>): number =>
+      Array.from({ length: 80 }, () => pace.isTimed()).filter(Boolean).length;
+    expect(timed(after())).toBe(80);
+    expect(timed(after(...many(16, 4)))).toBe(10);
+    expect(timed(after(...many(16, 0.2)))).toBe(80);
+  });
+
   it('looks again now and then, and finds a disk that became slow', () => {
     const pace = after(...many(16, 0.2));
     const early = Array.from({ length: 16 * 256 }, () => {

@@ -90,6 +90,36 @@ describe('requests that come together', () => {
   });
 });
 
+describe('callers who ask again when they are answered', () => {
+  /** Events of each transaction, in order. */
+  const transactions = async (): Promise<number[]> => {
+    const { rows } = await asOwner(scene.databaseUrl, (client) =>
+      client.query<{ events: number }>(
+        `SELECT count(*)::integer AS events FROM veritrail.audit_events WHERE organization_no = $1
+         GROUP BY xmin::text ORDER BY min(sequence)`,
+        [trail],
+      ),
+    );
+    return rows.map(({ events }) => events);
+  };
+
+  it('are stored in two groups, one while the other is answered', async () => {
+    const callers = Array.from({ length: 40 }, async (_, caller) => {
+      for (let round = 0; round < 6; round += 1) await record([prepare(`${caller}-${round}`)]);
+    });
+    await Promise.all(callers);
+    // Before them comes what founded the trail.
+    const [, ...sizes] = await transactions();
+    expect(sizes).toEqual(Array.from({ length: 12 }, () => 20));
+  });
+
+  it('and one who is alone waits for nobody', async () => {
+    await Promise.all(several(40, 'many').map((event) => record([event])));
+    for (let round = 0; round < 3; round += 1) await record([prepare(`alone-${round}`)]);
+    expect((await transactions()).slice(-3)).toEqual([1, 1, 1]);
+  });
+});
+
 describe('another writer of the same trail', () => {
   const elsewhere = (name: string) =>
     house.db.scoped(trail, (tx) => appendEvents(tx, trail, [[prepare(name)]], house.keyring.auditMac, house.clock()));

@@ -1,10 +1,11 @@
+import { POSTGRES_EPOCH_SECONDS } from '@veritrail/formats';
+
 import type { Queryable } from '../../storage/database.ts';
 import { copyRows, firstRowIn, readInt64 } from '../../trail/read-rows.ts';
 import type { SeenEvent } from './flag-rules.ts';
 
 const COLUMN_COUNT = 8;
-/** From the Unix epoch to 2000-01-01, from which PostgreSQL counts. */
-const EPOCH_2000_MICROSECONDS = 946_684_800_000_000;
+const POSTGRES_EPOCH_MICROSECONDS = POSTGRES_EPOCH_SECONDS * 1e6;
 const NOT_ASCII = /[\x80-\xff]/;
 
 /** The events from `from` to just before `to`, in order; at most some ten thousand, since all of them are in memory. */
@@ -30,7 +31,7 @@ function decode(bytes: Buffer): SeenEvent[] {
   /** Where a value of that many bytes begins. */
   const skip = (length: number): number => (at += 4 + length) - length;
   const int64 = (): number => readInt64(view, skip(8));
-  const milliseconds = (): number => (int64() + EPOCH_2000_MICROSECONDS) / 1000;
+  const milliseconds = (): number => (int64() + POSTGRES_EPOCH_MICROSECONDS) / 1000;
   const boolean = (): boolean => view.getUint8(skip(1)) === 1;
   const textOrNull = (): string | null => {
     const length = view.getInt32(at);

@@ -19,7 +19,7 @@ import { Type } from '../type.ts';
 const MOST_EXPORTS_AT_ONCE = 8;
 /** Made while earlier bytes are on their way to a reader. */
 const BYTES_AHEAD = 512 * 1024;
-/** After each piece, which takes a quarter as long, while events wait to be recorded. */
+/** After each piece, which keeps this thread for less, while events wait to be recorded. */
 const GIVE_WAY_MS = 2;
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
