@@ -17,6 +17,7 @@ import { packets } from './migrations/0012-packets.ts';
 import { twoFactor } from './migrations/0014-two-factor.ts';
 import { countsOfAny } from './migrations/0020-counts-of-any.ts';
 import { recentActs } from './migrations/0021-recent-acts.ts';
+import { freshStatistics } from './migrations/0022-fresh-statistics.ts';
 
 export interface Migration {
   readonly name: string;
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   twoFactor,
   countsOfAny,
   recentActs,
+  freshStatistics,
 ];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */
