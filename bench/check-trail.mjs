@@ -15,7 +15,7 @@ import { countStep } from '../packages/server/dist/trail/count-step.js';
 import { readEventDraft } from '../packages/server/dist/trail/event-draft.js';
 import { EventBytes } from '../packages/server/dist/trail/event-bytes.js';
 import { prepareEvent, readPrepared } from '../packages/server/dist/trail/prepare-event.js';
-import { copyOut, decodeRows, READ_COLUMNS } from '../packages/server/dist/trail/read-rows.js';
+import { copyRows, decodeRows, READ_COLUMNS } from '../packages/server/dist/trail/read-rows.js';
 import { connectTo, postgresVersion } from './support/database.mjs';
 import { interleaved, median, ratios } from './support/measure.mjs';
 import { highestPeak } from './support/memory.mjs';
@@ -171,7 +171,7 @@ async function straight(db, no, auditMac) {
   for (let from = 0; from < EVENTS; from += ROWS_A_STEP) {
     const query = `SELECT ${READ_COLUMNS} FROM audit_events WHERE organization_no = ${no} AND sequence >= ${from}
       AND sequence < ${from + ROWS_A_STEP} ORDER BY sequence`;
-    const bytes = await db.scoped(no, (tx) => copyOut(tx, query), { snapshot: true });
+    const bytes = await db.scoped(no, (tx) => copyRows(tx, query), { snapshot: true });
     for (const event of decodeRows(bytes, auditMac.keyIdOf)) {
       const mac = createHmac('sha256', SECRET).update(auditEventPayload(event)).digest('hex');
       if (`sha256=${mac}` !== event.signature) throw new Error('a MAC is wrong');
