@@ -86,6 +86,8 @@ export interface House {
   readonly diagnostics: Diagnostics;
   readonly clock: () => Date;
   readonly db: Database;
+  /** For group commits: in pipeline mode. */
+  readonly recordingDb: Database;
   readonly keyring: Keyring;
   readonly ground: Ground;
   readonly groupCommit: GroupCommit;
@@ -166,6 +168,7 @@ export async function openHouse(
       diagnostics,
       clock,
       db,
+      recordingDb,
       keyring,
       ground,
       groupCommit,

@@ -41,7 +41,7 @@ export interface Demo {
  * @throws {DemoError} `interrupted`, `no_owner`
  */
 export async function provideDemo(house: House, options: DemoOptions): Promise<Demo> {
-  const { db, keyring, configuration } = house;
+  const { db, recordingDb, keyring, configuration } = house;
   const known = await listOrganizationsNamed(db.direct, [DEMO_NAME, FILLING_NAME]);
   const there = known.find((organization) => organization.name === DEMO_NAME);
   if (there !== undefined) {
@@ -57,8 +57,9 @@ export async function provideDemo(house: House, options: DemoOptions): Promise<D
   const start = end - DAYS * DAY;
   const clock = createSimulatedClock(start);
   const { auditMac } = keyring;
-  const ground: Ground = { db, clock: clock.now, recordDeed: createRecordDeed(auditMac, clock.now) };
-  const groupCommit = createGroupCommit({ db, auditMac, clock: clock.now });
+  const groupCommit = createGroupCommit({ db: recordingDb, auditMac, clock: clock.now });
+  const recordDeed = createRecordDeed(auditMac, clock.now, groupCommit.moved);
+  const ground: Ground = { db, clock: clock.now, recordDeed };
   const trail = createTrail({ db, groupCommit, auditMac, clock: clock.now });
   const organization = await beginOrganization(house, ground, owner);
   const { events, records } = await fillOrganization(
