@@ -14,6 +14,8 @@ export interface ExportBytes {
    */
   write(rows: Buffer, keyIds: ReadonlyMap<number, string>): Promise<readonly Buffer[]>;
   giveBack(piece: Buffer): void;
+  /** All that is left, once nothing will be sent any longer. */
+  giveBackAll(): void;
   /** Frees what the thread has of it. */
   end(close: string): Promise<Written>;
   /** The same, if nobody waits for the rest. */
@@ -28,12 +30,11 @@ interface Asked {
 /** Rows take such steps, so that memory for them fits again. */
 const STEP_BYTES = 512 * 1024;
 
-/** Memory of exports that ended, for those to come: V8 doesn't count what threads share, and so would free it late. */
+/**
+ * Memory that nothing needs any longer, for what is read and written next: V8 doesn't count what threads share, and so
+ * would free it late. There is never more of it than the exports that ran needed at once.
+ */
 const kept = { rows: [] as SharedArrayBuffer[], pieces: [] as SharedArrayBuffer[] };
-/** As many as rows that are read at once mostly fill. */
-const PIECES_A_WRITE = 3;
-/** What is kept of each kind. Others are freed when the garbage collector comes by. */
-const MOST_KEPT = 8;
 
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
 
@@ -81,6 +82,11 @@ export function beginExport(layout: 'json' | 'csv', frame: { open: string; betwe
     if (open.size === 0) own.unref();
   };
   tell({ id, type: 'begin', layout, open: frame.open, between: frame.between });
+  /** Pieces that didn't come back yet. */
+  const out = new Set<Buffer>();
+  const giveBack = (piece: Buffer): void => {
+    if (out.delete(piece)) keep(kept.pieces, piece);
+  };
   return {
     room(bytes) {
       const index = kept.rows.findIndex(({ byteLength }) => byteLength >= bytes);
@@ -88,12 +94,17 @@ export function beginExport(layout: 'json' | 'csv', frame: { open: string; betwe
       return Buffer.from(fits ?? new SharedArrayBuffer(Math.ceil(bytes / STEP_BYTES) * STEP_BYTES), 0, bytes);
     },
     async write(rows, keyIds) {
-      const answer = await ask({ id, type: 'rows', rows, keyIds, memory: kept.pieces.splice(0, PIECES_A_WRITE) });
+      const answer = await ask({ id, type: 'rows', rows, keyIds, memory: kept.pieces.splice(0) });
       keep(kept.rows, rows);
       if (answer.type !== 'pieces') throw new Error(`the thread that writes exports answered ${answer.type}`);
-      return answer.pieces.map(({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length));
+      const pieces = answer.pieces.map(({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length));
+      for (const piece of pieces) out.add(piece);
+      return pieces;
     },
-    giveBack: (piece) => keep(kept.pieces, piece),
+    giveBack,
+    giveBackAll() {
+      for (const piece of out) giveBack(piece);
+    },
     async end(close) {
       const answer = await ask({ id, type: 'end', close });
       if (answer.type !== 'written') throw new Error(`the thread that writes exports answered ${answer.type}`);
@@ -106,6 +117,5 @@ export function beginExport(layout: 'json' | 'csv', frame: { open: string; betwe
 
 function keep(where: SharedArrayBuffer[], { buffer }: Buffer): void {
   if (!(buffer instanceof SharedArrayBuffer)) throw new TypeError('not in memory that both threads see');
-  if (where.length === MOST_KEPT) where.shift();
   where.push(buffer);
 }

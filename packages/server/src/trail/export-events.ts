@@ -73,6 +73,8 @@ export async function* exportEvents(
     readonly auditMac: AuditMac;
     /** Of the bytes that were given out, how many may not have left yet. */
     readonly unsent: () => number;
+    /** Calls back when nothing will be sent any longer. */
+    readonly whenClosed: (closed: () => void) => void;
     /** Resolves when what matters more than an export has had its turn. */
     readonly giveWay?: () => Promise<void>;
   },
@@ -146,6 +148,7 @@ export async function* exportEvents(
     if (end !== '') yield lastPiece;
   } finally {
     body.forget();
+    parts.whenClosed(body.giveBackAll);
   }
 }
 

@@ -52,10 +52,14 @@ const PIECE_BYTES = 2 * 1024 * 1024;
 const port = parentPort;
 if (port === null) throw new Error('this file is the body of a thread');
 const open = new Map<number, (message: ToExportThread) => void>();
+/** Of all exports, so that there is never more than they needed at once. */
+const free: SharedArrayBuffer[] = [];
+const memory = (): Buffer => Buffer.from(free.pop() ?? new SharedArrayBuffer(PIECE_BYTES));
 
 port.on('message', (message: ToExportThread) => {
   const { id } = message;
   try {
+    if (message.type === 'rows') free.push(...message.memory);
     if (message.type === 'begin') open.set(id, begin(message));
     else if (message.type === 'forget') open.delete(id);
     else open.get(id)?.(message);
@@ -78,14 +82,11 @@ function begin(opening: ToExportThread & { type: 'begin' }): (message: ToExportT
     if (keyId === undefined) throw new Error(`nobody said which key is number ${keyNo}`);
     return keyId;
   };
-  const free: SharedArrayBuffer[] = [];
-  const memory = (): Buffer => Buffer.from(free.pop() ?? new SharedArrayBuffer(PIECE_BYTES));
   const writer = createExportWriter(layout, between, keyIdOf, memory);
   return (message) => {
     if (message.type === 'rows') {
       const { buffer, byteOffset, length } = message.rows;
       keyIds = message.keyIds;
-      free.push(...message.memory);
       const pieces = writer.write(Buffer.from(buffer, byteOffset, length));
       for (const piece of pieces) sha256.update(piece);
       tell({ id, type: 'pieces', pieces });

@@ -294,7 +294,7 @@ describe('a removal', () => {
     } as const;
     let done = 0;
     const read = async (): Promise<void> => {
-      const parts = { db, auditMac: keyring.auditMac, unsent: () => 0 };
+      const parts = { db, auditMac: keyring.auditMac, unsent: () => 0, whenClosed: () => undefined };
       for await (const piece of exportEvents(parts, plan, async () => void (done += 1)))
         expect(piece.length).toBeGreaterThan(0);
     };

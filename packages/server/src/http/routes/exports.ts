@@ -126,7 +126,11 @@ export function exportRoutes(
         });
         let signature = '';
         const unsent = (): number => body.readableLength + reply.raw.writableLength;
-        const pieces = exportEvents({ db: ground.db, auditMac, unsent, giveWay }, plan, async (summary) => {
+        const whenClosed = (closed: () => void): void => {
+          if (reply.raw.closed) closed();
+          else reply.raw.once('close', closed);
+        };
+        const pieces = exportEvents({ db: ground.db, auditMac, unsent, whenClosed, giveWay }, plan, async (summary) => {
           await ground.db.scoped(organization.no, (tx) => completeExport(tx, organization.no, exportId, summary));
           signature = `sha256=${summary.mac}`;
         });
