@@ -7,11 +7,11 @@ export {
   formatAuditEvent,
   openAuditEvent,
   parseAuditEvent,
+  signatureMember,
   type AuditAction,
   type AuditEvent,
   type AuditEventPayload,
   type AuditEventStatement,
-  signatureMember,
 } from './audit-event.ts';
 export {
   AUDIT_EVENT_CSV_HEADER,

@@ -8,7 +8,7 @@ interface Connection {
 }
 
 /** The message's type: PostgreSQL manual, Message Formats, CopyData. */
-const COPY_DATA = 0x64;
+export const COPY_DATA = 0x64;
 
 /**
  * `COPY … FROM STDIN` for rows that are all there, between statements that go along with it in one round trip. The rows

@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+import { COPY_DATA } from './copy-in.ts';
+
 type OnData = (bytes: Buffer) => void;
 
 /** What this uses of the driver's connection. */
@@ -15,7 +17,6 @@ interface Connection {
 }
 
 /** Types of messages: PostgreSQL manual, Message Formats. */
-const COPY_DATA = 0x64;
 const COPY_OUT_RESPONSE = 0x48;
 /** NoticeResponse, NotificationResponse and ParameterStatus, which may come at any time. */
 const BESIDE = new Set([0x4e, 0x41, 0x53]);
