@@ -82,9 +82,9 @@ interface Lane {
 
 /**
  * Stores events of requests that come together in one transaction. An organization has one under way until it is
- * committed; while it waits for the disk, whatever arrived meanwhile is the next one, and several share a flush. There is
- * no timer: a lone event is stored at once, with what comes in the same turn of the event loop. Callers hear of their
- * events when the disk has them.
+ * committed; while it waits for the disk, what arrived meanwhile is the next one, or half of it (`takeBatch`), and
+ * several share a flush. There is no timer: a lone event is stored at once, with what comes in the same turn of the event
+ * loop. Callers hear of their events when the disk has them.
  *
  * The first transaction takes the head under its lock. Those that follow are placed behind the one before, in one round
  * trip, and fail if another writer came between: then they are placed anew, under the lock.
