@@ -57,8 +57,10 @@ export {
   type PostureSignature,
 } from './posture-report.ts';
 export {
-  aroundPacket,
+  afterPacket,
+  beforePacket,
   formatSignedPacket,
+  MOST_BYTES_AROUND_PACKET,
   packetSlice,
   parsePacketText,
   parsePacketEnvelope,

@@ -38,7 +38,8 @@ const HEAD = new RegExp(`^\\{"report_id":"(${REPORT_ID})",$`);
 const TAIL = new RegExp(
   `^\\{"algorithm":"Ed25519","key_id":"(${KEY_ID})","value":"(${SIGNATURE})","canonical_sha256":"(${SHA256})"\\}\\}$`,
 );
-const WHOLE_TAIL_BYTES = 512;
+/** Of what comes before a packet, and of what comes after it. */
+export const MOST_BYTES_AROUND_PACKET = 512;
 
 /**
  * The document that is sent and kept.
@@ -51,26 +52,31 @@ export function formatSignedPacket(parts: {
   readonly packetText: string;
   readonly signature: PacketSignature;
 }): string {
-  const { before, after } = aroundPacket(parts.reportId, parts.signature);
-  return before + parts.packetText + after;
+  return beforePacket(parts.reportId) + parts.packetText + afterPacket(parts.signature);
 }
 
 /**
- * What a document has before and after the packet's own bytes.
+ * What a document has before the packet's own bytes.
  *
  * @throws FormatError `packet_envelope` for what a reader would refuse
  */
-export function aroundPacket(
-  reportId: string,
-  signature: PacketSignature,
-): { readonly before: string; readonly after: string } {
+export function beforePacket(reportId: string): string {
   const head = `{"report_id":"${reportId}",`;
+  if (!HEAD.test(head)) failEnvelope('its id is not as the format has it.');
+  return head + PACKET_MARKER;
+}
+
+/**
+ * What a document has behind them, in at most MOST_BYTES_AROUND_PACKET.
+ *
+ * @throws FormatError `packet_envelope` for what a reader would refuse
+ */
+export function afterPacket(signature: PacketSignature): string {
   const tail =
     `{"algorithm":"Ed25519","key_id":"${signature.key_id}","value":"${signature.value}"` +
     `,"canonical_sha256":"${signature.canonical_sha256}"}}`;
-  if (!HEAD.test(head) || !TAIL.test(tail))
-    failEnvelope('its id or a part of its signature is not as the format has it.');
-  return { before: head + PACKET_MARKER, after: SIGNATURE_MARKER + tail };
+  if (!TAIL.test(tail)) failEnvelope('a part of its signature is not as the format has it.');
+  return SIGNATURE_MARKER + tail;
 }
 
 /**
@@ -151,7 +157,7 @@ function isObject(value: JsonValue): value is { [name: string]: JsonValue } {
 
 /** Bytes that are not ASCII become characters that no pattern here has. */
 function asciiText(bytes: Uint8Array): string {
-  return bytes.length > WHOLE_TAIL_BYTES ? '' : String.fromCharCode(...bytes);
+  return bytes.length > MOST_BYTES_AROUND_PACKET ? '' : String.fromCharCode(...bytes);
 }
 
 function failEnvelope(reason: string): never {

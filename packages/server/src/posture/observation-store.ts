@@ -1,4 +1,5 @@
 import type { Queryable } from '../storage/database.ts';
+import { readPortions } from '../storage/read-portions.ts';
 import { OBSERVED_FACTS, OBSERVED_FACT_NAMES, type ObservedFact } from './observed-facts.ts';
 
 /** Stands for the organization where a service's id would be. */
@@ -147,13 +148,14 @@ export async function listSpansOfFact(
  * one span, so that what comes back doesn't grow with how often somebody looked. A reading's text is worked out once: in
  * line, PostgreSQL would parse it again for each comparison.
  */
-export async function listObservationSpans(
+export function readObservationSpans(
   tx: Queryable,
   organizationNo: number,
   from: Date,
   to: Date,
-): Promise<ObservationSpan[]> {
-  const { rows } = await tx.query<ObservationSpan>(
+): AsyncGenerator<ObservationSpan[], void> {
+  return readPortions<ObservationSpan>(
+    tx,
     `WITH rounded AS MATERIALIZED (
        SELECT service_id, first_at, last_at, collector_id, collector_version,
          format('{"alert_open":%s,"used_percent":%s}', v.value -> 'alert_open',
@@ -179,5 +181,4 @@ export async function listObservationSpans(
      ORDER BY service_id, fact, first_at`,
     [organizationNo, from, to],
   );
-  return rows;
 }

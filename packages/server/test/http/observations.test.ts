@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { listObservationSpans } from '../../src/posture/observation-store.ts';
+import { readObservationSpans, type ObservationSpan } from '../../src/posture/observation-store.ts';
 import { OBSERVED_FACTS, type ObservedFact } from '../../src/posture/observed-facts.ts';
 import { statusesOf } from '../support/answer.ts';
 import { asServer, organizationNo } from '../support/retention-scene.ts';
@@ -306,9 +306,11 @@ describe('what is stored', () => {
     await place('tls_required', false, '2026-01-12T00:00:00Z', '2026-01-12T00:00:00Z');
     await place('backup_integrity_check', 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
     const between = async (from: string, to: string) => {
-      const found = await server.running.house.db.scoped(no, (tx) =>
-        listObservationSpans(tx, no, new Date(from), new Date(to)),
-      );
+      const found = await server.running.house.db.scoped(no, async (tx) => {
+        const spans: ObservationSpan[] = [];
+        for await (const portion of readObservationSpans(tx, no, new Date(from), new Date(to))) spans.push(...portion);
+        return spans;
+      });
       return found.filter((span) => span.service_id === service).map((span) => [span.fact, span.value]);
     };
     const check = ['backup_integrity_check', '1'];

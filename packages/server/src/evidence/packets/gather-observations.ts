@@ -1,11 +1,12 @@
 import type { Collector, Span } from '@veritrail/controls';
 
-import { listObservationSpans, ORGANIZATION_ITSELF, type ObservationSpan } from '../../posture/observation-store.ts';
+import { ORGANIZATION_ITSELF, readObservationSpans, type ObservationSpan } from '../../posture/observation-store.ts';
 import { freshMs, type ObservedFact } from '../../posture/observed-facts.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { buildSpans, type Stretch } from './build-spans.ts';
 import type { GiveWay } from './give-way.ts';
 import type { ObservedFacts } from './gather-services.ts';
+import { createSpanCount } from './packet-size.ts';
 import type { Period } from './period.ts';
 
 export interface GatheredObservations {
@@ -21,48 +22,54 @@ export async function gatherObservations(
   period: Period,
   giveWay: GiveWay,
 ): Promise<GatheredObservations> {
-  const rows = await listObservationSpans(tx, organizationNo, new Date(period.start), new Date(period.before));
   const collectors = new Map<string, Collector>();
-  const bySubject = new Map<string, Map<ObservedFact, ObservationSpan[]>>();
-  for (const row of rows) {
-    const id = collectorOf(row);
-    collectors.set(id, { id, version: row.collector_version });
-    const facts = bySubject.get(row.service_id) ?? new Map<ObservedFact, ObservationSpan[]>();
-    const known = facts.get(row.fact);
-    if (known === undefined) facts.set(row.fact, [row]);
-    else known.push(row);
-    bySubject.set(row.service_id, facts);
+  const subjects = new Map<string, Record<string, readonly Span<unknown>[]>>();
+  const spanCount = createSpanCount();
+  /** Of one fact of one subject. */
+  let rows: ObservationSpan[] = [];
+  const close = (): void => {
+    const [first] = rows;
+    if (first === undefined) return;
+    const spans = spansOf(first.fact, rows, period);
+    subjects.set(first.service_id, { ...subjects.get(first.service_id), [first.fact]: spans });
+    rows = [];
+  };
+  for await (const portion of readObservationSpans(
+    tx,
+    organizationNo,
+    new Date(period.start),
+    new Date(period.before),
+  )) {
+    spanCount.add(portion.length);
+    for (const row of portion) {
+      const id = collectorOf(row);
+      collectors.set(id, { id, version: row.collector_version });
+      if (row.fact !== rows[0]?.fact || row.service_id !== rows[0].service_id) {
+        close();
+        await giveWay();
+      }
+      rows.push(row);
+    }
   }
-  const spans = new Map<string, ObservedFacts>();
-  for (const [subject, facts] of bySubject) {
-    spans.set(subject, spansOf(facts, period));
-    await giveWay();
-  }
+  close();
   // A service may have the id that stands for the organization; the facts of the two have other names.
   return {
-    of: (serviceId) => spans.get(serviceId) ?? {},
-    organization: spans.get(ORGANIZATION_ITSELF) ?? {},
+    of: (serviceId) => subjects.get(serviceId) ?? {},
+    organization: subjects.get(ORGANIZATION_ITSELF) ?? {},
     collectors: [...collectors.values()].sort((one, other) => (one.id < other.id ? -1 : 1)),
   };
 }
 
-function spansOf(
-  facts: ReadonlyMap<ObservedFact, readonly ObservationSpan[]>,
-  period: Period,
-): Record<string, readonly Span<unknown>[]> {
-  return Object.fromEntries(
-    [...facts].map(([fact, rows]) => {
-      const fresh = freshMs(fact);
-      const stretches: Stretch<unknown>[] = rows.map((row, index) => {
-        const last = Date.parse(row.last_at);
-        const next = rows[index + 1];
-        const to = Math.min(last + fresh, next === undefined ? Infinity : Date.parse(next.first_at));
-        const value: unknown = JSON.parse(row.value);
-        return { from: Date.parse(row.first_at), to, value, collectedAt: last, collector: collectorOf(row) };
-      });
-      return [fact, buildSpans(stretches, period, { basis: 'observed', freshMs: fresh })];
-    }),
-  );
+function spansOf(fact: ObservedFact, rows: readonly ObservationSpan[], period: Period): Span<unknown>[] {
+  const fresh = freshMs(fact);
+  const stretches: Stretch<unknown>[] = rows.map((row, index) => {
+    const last = Date.parse(row.last_at);
+    const next = rows[index + 1];
+    const to = Math.min(last + fresh, next === undefined ? Infinity : Date.parse(next.first_at));
+    const value: unknown = JSON.parse(row.value);
+    return { from: Date.parse(row.first_at), to, value, collectedAt: last, collector: collectorOf(row) };
+  });
+  return buildSpans(stretches, period, { basis: 'observed', freshMs: fresh });
 }
 
 /** One id for a collector in one version, so that a span names both. */

@@ -5,11 +5,12 @@ import type { ZoneCatalogue } from '../../posture/zone-catalogue.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { buildSpans, type Stretch } from './build-spans.ts';
 import type { GiveWay } from './give-way.ts';
+import { createSpanCount } from './packet-size.ts';
 import type { Period } from './period.ts';
 import {
   countBackupsWithin,
-  findBackupGaps,
-  listVersionsWithin,
+  readBackupGaps,
+  readVersionsWithin,
   type BackupCountRow,
   type GapRow,
   type ScheduleWindow,
@@ -48,30 +49,49 @@ export async function gatherServices(
   parts: ServiceParts,
 ): Promise<ServiceEvidence[]> {
   const { period } = parts;
-  const versions = await listVersionsWithin(tx, organizationNo, period);
   const counts = new Map((await countBackupsWithin(tx, organizationNo, period)).map((row) => [row.service_id, row]));
-  const histories = new Map<string, ServiceVersionRow[]>();
-  for (const version of versions) {
-    const known = histories.get(version.service_id);
-    if (known === undefined) histories.set(version.service_id, [version]);
-    else known.push(version);
-  }
   const drafts: Draft[] = [];
-  for (const history of histories.values()) {
-    drafts.push(describe(history, parts));
+  const versionCount = createSpanCount();
+  /** Of one service. */
+  let history: ServiceVersionRow[] = [];
+  const close = (): void => {
+    if (history.length > 0) drafts.push(describe(history, parts));
+    history = [];
+  };
+  for await (const portion of readVersionsWithin(tx, organizationNo, period)) {
+    versionCount.add(portion.length);
+    for (const version of portion) {
+      if (version.service_id !== history[0]?.service_id) {
+        close();
+        await parts.giveWay();
+      }
+      history.push(version);
+    }
+  }
+  close();
+  const gaps = new Map<string, Gaps>();
+  const windows = drafts.flatMap((draft) => scheduleWindows(draft, period));
+  for await (const portion of readBackupGaps(tx, organizationNo, windows)) {
+    for (const gap of portion) noteGap(gaps, gap);
     await parts.giveWay();
   }
-  const gaps = await findBackupGaps(
-    tx,
-    organizationNo,
-    drafts.flatMap((draft) => scheduleWindows(draft, period)),
-  );
-  const gapsOf = new Map<string, GapRow[]>();
-  for (const gap of gaps) gapsOf.set(gap.service_id, [...(gapsOf.get(gap.service_id) ?? []), gap]);
   return drafts.map((draft) => ({
     ...draft,
-    backups: describeBackups(draft.service_id, parts, counts.get(draft.service_id), gapsOf.get(draft.service_id) ?? []),
+    backups: describeBackups(draft.service_id, parts, counts.get(draft.service_id), gaps.get(draft.service_id)),
   }));
+}
+
+/** The oldest of a service's gaps, and how many there are. */
+interface Gaps {
+  readonly first: GapRow[];
+  total: number;
+}
+
+function noteGap(of: Map<string, Gaps>, gap: GapRow): void {
+  const known = of.get(gap.service_id) ?? { first: [], total: 0 };
+  known.total += 1;
+  if (known.first.length < MOST_GAPS) known.first.push(gap);
+  of.set(gap.service_id, known);
 }
 
 type Draft = Omit<ServiceEvidence, 'backups'>;
@@ -176,7 +196,7 @@ function describeBackups(
   serviceId: string,
   parts: ServiceParts,
   counted: BackupCountRow | undefined,
-  gaps: readonly GapRow[],
+  { first, total }: Gaps = { first: [], total: 0 },
 ): ServiceEvidence['backups'] {
   const last = counted?.last_completed_at ?? null;
   return {
@@ -184,12 +204,12 @@ function describeBackups(
     failed: counted?.failed ?? 0,
     last_completed_at: last === null ? null : second(last),
     age_at_samples: parts.backupAges.get(serviceId) ?? parts.sampledAt.map(() => null),
-    gaps: gaps.slice(0, MOST_GAPS).map((gap) => ({
+    gaps: first.map((gap) => ({
       from: second(gap.from_at),
       to: second(gap.to_at),
       limit_seconds: gap.limit_seconds,
     })),
-    gaps_total: gaps.length,
+    gaps_total: total,
   };
 }
 

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 
 import { assessInSteps, type Packet } from '@veritrail/controls';
-import { aroundPacket, formatJcsInSteps, formatSeconds, type Framework } from '@veritrail/formats';
+import {
+  afterPacket,
+  beforePacket,
+  formatJcsInSteps,
+  formatSeconds,
+  MOST_BYTES_AROUND_PACKET,
+  type Framework,
+} from '@veritrail/formats';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { Diagnostics } from '../../diagnostics.ts';
@@ -13,8 +20,10 @@ import { EvidenceError } from '../evidence-error.ts';
 import { gatherEvidence, type GatherParts } from './gather-evidence.ts';
 import { createGiveWay, inSlices } from './give-way.ts';
 import { completePacket, failPacket, insertStartedPacket, renewLease, type StartedPacket } from './packet-store.ts';
+import { insistOnPacketSize } from './packet-size.ts';
 import { periodOf, type Period } from './period.ts';
 import { createTurns, type Turns } from './take-turns.ts';
+import { createTextPieces, type TextPieces } from './text-pieces.ts';
 
 export interface PacketRequest {
   readonly framework: Framework;
@@ -61,9 +70,6 @@ const MOST_WAITING = 200;
 /** A generation whose server is alive renews its lease long before it ends. */
 const LEASE_MS = 60_000;
 const RENEW_MS = 15_000;
-
-/** Far beyond what a person or a mail server takes; thousands of services over years would come near it. */
-const MOST_BYTES = 64 * 1024 * 1024;
 
 export function createPacketIssuer(parts: PacketParts): PacketIssuer {
   const turns: Turns = createTurns(
@@ -128,18 +134,8 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   const { no } = caller.organization;
   const { reportId } = started;
   await parts.catchUp(no);
-  const { bytes, statuses, exceptions } = await judge(parts, no, started);
-  if (bytes.length > MOST_BYTES) {
-    throw new EvidenceError('packet_too_large', 'Ask for a shorter period: this packet would have more than 64 MiB.');
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { keyId, signature } = await signPacket(signer, bytes);
-  const { before, after } = aroundPacket(reportId, {
-    key_id: keyId,
-    value: signature.toString('base64'),
-    canonical_sha256: sha256,
-  });
-  const document = Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]);
+  const { text, statuses, exceptions } = await judge(parts, no, started);
+  const { document, keyId, sha256 } = await sign(signer, reportId, text);
   await ground.db.scoped(no, async (tx) => {
     const kept = await completePacket(tx, no, reportId, {
       keyId,
@@ -165,9 +161,30 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   return document;
 }
 
+/**
+ * The document is made where the packet is signed, so that there is one copy of it. A signature is over the bytes as a
+ * whole, and what comes behind them is of it.
+ */
+async function sign(
+  signer: PacketSigner,
+  reportId: string,
+  text: TextPieces,
+): Promise<{ readonly document: Buffer; readonly keyId: string; readonly sha256: string }> {
+  const before = beforePacket(reportId);
+  const room = Buffer.allocUnsafeSlow(before.length + text.length + MOST_BYTES_AROUND_PACKET);
+  room.write(before, 'latin1');
+  text.copyTo(room, before.length);
+  const end = before.length + text.length;
+  const bytes = room.subarray(before.length, end);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { keyId, signature } = await signPacket(signer, bytes);
+  const after = afterPacket({ key_id: keyId, value: signature.toString('base64'), canonical_sha256: sha256 });
+  return { document: room.subarray(0, end + room.write(after, end, 'latin1')), keyId, sha256 };
+}
+
 interface Judged {
   /** The packet's own, to be signed. */
-  readonly bytes: Buffer;
+  readonly text: TextPieces;
   readonly statuses: Packet['summary']['statuses'];
   /** Ids of controls. */
   readonly exceptions: readonly string[];
@@ -202,11 +219,13 @@ async function judge(parts: PacketParts, organizationNo: number, started: Begun)
   } as const;
   const assessment = await inSlices(assessInSteps(head, evidence), giveWay);
   const packet: Packet = { ...head, ...assessment, evidence };
-  const pieces: Buffer[] = [];
-  await inSlices(formatJcsInSteps(packet), giveWay, (text) => pieces.push(Buffer.from(text)));
-  const bytes = Buffer.concat(pieces);
+  const text = createTextPieces();
+  await inSlices(formatJcsInSteps(packet), giveWay, (more) => {
+    text.add(more);
+    insistOnPacketSize(text.length);
+  });
   const excepted = assessment.controls.filter((control) => control.status === 'exception');
-  return { bytes, statuses: assessment.summary.statuses, exceptions: excepted.map((control) => control.control_id) };
+  return { text, statuses: assessment.summary.statuses, exceptions: excepted.map((control) => control.control_id) };
 }
 
 /** If this fails too, the lease lapses and the packet is given up then. */

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../storage/database.ts';
+import { readPortions } from '../../storage/read-portions.ts';
 
 /** One version of a service that held at some time of the period. */
 export interface ServiceVersionRow {
@@ -18,12 +19,13 @@ export interface ServiceVersionRow {
 }
 
 /** By service, the oldest service first, and in each by time. Ended services are among them. */
-export async function listVersionsWithin(
+export function readVersionsWithin(
   tx: Queryable,
   organizationNo: number,
   period: { readonly start: string; readonly before: string },
-): Promise<ServiceVersionRow[]> {
-  const { rows } = await tx.query<ServiceVersionRow>(
+): AsyncGenerator<ServiceVersionRow[], void> {
+  return readPortions<ServiceVersionRow>(
+    tx,
     `SELECT v.service_id, s.created_at, s.deleted_at, v.valid_from, v.valid_to, v.name, v.database_type, v.zones,
        v.storage_encrypted_at_rest, v.backup_encryption, v.tls_enabled, v.backup_schedule, v.backup_retention_days
      FROM service_versions v JOIN services s USING (organization_no, service_id)
@@ -31,7 +33,6 @@ export async function listVersionsWithin(
      ORDER BY s.created_at, v.service_id, v.valid_from`,
     [organizationNo, period.start, period.before],
   );
-  return rows;
 }
 
 export interface BackupCountRow {
@@ -74,12 +75,13 @@ export interface GapRow {
 }
 
 /** Stretches without a completed backup that are longer than the window's limit, in the windows' order. */
-export async function findBackupGaps(
+export function readBackupGaps(
   tx: Queryable,
   organizationNo: number,
   windows: readonly ScheduleWindow[],
-): Promise<GapRow[]> {
-  const { rows } = await tx.query<GapRow>(
+): AsyncGenerator<GapRow[], void> {
+  return readPortions<GapRow>(
+    tx,
     `SELECT w.service_id, g.from_at, g.to_at, w.limit_seconds
      FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::integer[], $6::boolean[]) WITH ORDINALITY
        AS w (service_id, starts, ends, limit_seconds, carries_on, no)
@@ -103,5 +105,4 @@ export async function findBackupGaps(
       windows.map((window) => window.carriesOn),
     ],
   );
-  return rows;
 }

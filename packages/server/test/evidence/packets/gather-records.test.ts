@@ -138,4 +138,16 @@ describe('what collectors read', () => {
     ]);
     expect(await spans('tls_required')).toHaveLength(2);
   });
+
+  it('is refused where it is more than a packet may have, before all of it is read', async () => {
+    await asOwner(server.databaseUrl, (client) =>
+      client.query(
+        `INSERT INTO observation_spans
+         SELECT $1, $2, 'tls_required', at, at, (n % 2 = 0)::text, 'scanner', '1'
+         FROM generate_series(1, 400000) AS n, LATERAL (SELECT $3::timestamptz + n * interval '1 second' AS at) AS moment`,
+        [no, service, at(3)],
+      ),
+    );
+    await expect(gather()).rejects.toMatchObject({ code: 'packet_too_large' });
+  });
 });
