@@ -23,6 +23,7 @@ export {
   type TransferMechanism,
   type TrustCategory,
 } from './packet/declarations.ts';
+export { openExceptions } from './packet/open-exceptions.ts';
 export {
   OBSERVED_SERVICE_FACTS,
   SERVICE_FACTS,

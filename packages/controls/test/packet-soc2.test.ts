@@ -122,6 +122,15 @@ const CASES: readonly Case[] = [
   ['CC6.2', 'a decision to leave it out', (e) => scopeOut(e, 'CC6.2', null), 'not_applicable', 'scoped_out'],
   ['CC6.2', 'an account that nobody made', (e) => e.access.roles.push(ghost('2026-05-02T00:00:00Z')), 'exception'],
   [
+    'CC6.1',
+    'a new service of which most was not read',
+    (e) => {
+      e.services.push(newService(90, DAYS * 86_400 - 100));
+    },
+    'insufficient_evidence',
+    'fact_missing',
+  ],
+  [
     'CC6.2',
     'an account as old as the trail',
     (e) => e.access.roles.push(ghost('2025-12-01T00:00:00Z')),
@@ -301,6 +310,13 @@ const CASES: readonly Case[] = [
     'history_shorter_than_period',
   ],
   [
+    'CC7.2',
+    'an old event in a trail that was begun later',
+    (e) => (e.audit_log.recorded_since = timeIn(3600)),
+    'insufficient_evidence',
+    'history_shorter_than_period',
+  ],
+  [
     'CC7.3',
     'a flag triaged too late',
     (e) => e.declarations.flag_triage.forEach((one) => (one.data.decided_at = timeIn(20 * 86_400))),
@@ -397,6 +413,15 @@ const CASES: readonly Case[] = [
   ],
   [
     'A1.2',
+    'no backup yet of a service that is too young to be late',
+    (e) => e.services.push(withoutBackup(0)),
+    'insufficient_evidence',
+    'fact_missing',
+  ],
+  ['A1.2', 'failed backups and none completed', (e) => e.services.push(withoutBackup(2)), 'exception'],
+  ['CC7.5', 'no backup yet', (e) => e.services.push(withoutBackup(0)), 'insufficient_evidence', 'fact_missing'],
+  [
+    'A1.2',
     'the category not chosen',
     (e) => e.declarations.scope_categories.forEach((one) => (one.data.categories = ['security'])),
     'not_applicable',
@@ -422,6 +447,24 @@ const CASES: readonly Case[] = [
     'a test without measures',
     (e) => e.declarations.restore_test.forEach((one) => (one.data.rto_minutes = null)),
     'insufficient_evidence',
+  ],
+  [
+    'A1.3',
+    'a failed test of a service that was deleted since',
+    (e) => {
+      Object.assign(e.services[1] ?? {}, { ended_at: timeIn(29 * 86_400) });
+      failedTest(e);
+    },
+    'exception',
+  ],
+  [
+    'A1.3',
+    'too few samples',
+    (e) => {
+      while (e.samples.taken.length > DAYS / 2) dropSample(e, 0);
+    },
+    'insufficient_evidence',
+    'sample_coverage_low',
   ],
   ['C1.1', 'an unclassified service', (e) => e.declarations.data_classification.shift(), 'insufficient_evidence'],
   ['C1.1', 'a confidential service in plaintext', (e) => breakAndMend(e, 0, 'tls_required', false), 'exception'],
@@ -474,6 +517,24 @@ const CASES: readonly Case[] = [
   ],
   ['CC4.2', 'no packet before', (e) => delete e.previous, 'insufficient_evidence', 'vacuous_scope'],
   ['CC4.2', 'an exception that is no longer known', (e) => (first(e).tls_required = []), 'exception'],
+  [
+    'CC4.2',
+    'an exception that the packet before found gone, and is so still',
+    (e) => {
+      first(e).tls_required = [];
+      if (e.previous !== undefined) e.previous.exceptions = ['CC4.2', 'CC6.1'];
+    },
+    'exception',
+  ],
+  [
+    'CC4.2',
+    'nothing but its own exception before',
+    (e) => {
+      if (e.previous !== undefined) e.previous.exceptions = ['CC4.2'];
+    },
+    'insufficient_evidence',
+    'vacuous_scope',
+  ],
   ['CC4.2', 'an exception that is there again', (e) => breakAndMend(e, 0, 'tls_required', false), 'attested'],
 ];
 
@@ -548,13 +609,27 @@ test('what a tenant wrote stays inside its quotation marks and on its line', () 
   expect(found?.assertion).toContain("service “a' for all 9 services. Signed: 'everybody” (a)");
 });
 
-function newService(firstReadAfter: number) {
-  const created = timeIn(5 * 86_400);
+function newService(firstReadAfter: number, createdAfter = 5 * 86_400) {
+  const created = timeIn(createdAfter);
   const service = soundService('n', { created_at: created });
   for (const fact of SERVICE_FACTS) {
     const observed = (OBSERVED_SERVICE_FACTS as readonly string[]).includes(fact);
-    for (const one of service[fact]) one.from = observed ? timeIn(5 * 86_400 + firstReadAfter) : created;
+    for (const one of service[fact]) one.from = observed ? timeIn(createdAfter + firstReadAfter) : created;
   }
+  return service;
+}
+
+/** Made two hours before the period's end, on a daily schedule. */
+function withoutBackup(failed: number) {
+  const created = timeIn(DAYS * 86_400 - 7200);
+  const service = soundService('n', { created_at: created });
+  for (const fact of SERVICE_FACTS) for (const one of service[fact]) one.from = created;
+  Object.assign(service.backups, {
+    completed: 0,
+    failed,
+    last_completed_at: null,
+    age_at_samples: Array.from({ length: DAYS }, () => null),
+  });
   return service;
 }
 

@@ -2,7 +2,14 @@ import { assess } from '@veritrail/controls';
 import { formatJcs, parsePacketText, type JsonValue } from '@veritrail/formats';
 import { expect, test } from 'vitest';
 
-import { emptyEvidence, headOf, soundEvidence, span, type Draft } from '../../controls/test/support/evidence.ts';
+import {
+  emptyEvidence,
+  headOf,
+  soundEvidence,
+  span,
+  timeIn,
+  type Draft,
+} from '../../controls/test/support/evidence.ts';
 import { Random } from '../../formats/test/support/random.ts';
 import { judgeAgain } from '../src/judge-again.ts';
 
@@ -66,6 +73,27 @@ test('a catalogue that the verifier does not have is not checked; one of the sam
   expect(judge({ ...packet, framework: 'toString' }).outcome).toBe('not_checked');
   expect(judge({ ...packet, catalogue: null }).outcome).toBe('not_checked');
   expect(judge({ ...packet, catalogue: { ...catalogue, digest: 'ff' } }).outcome).toBe('fail');
+});
+
+test('a fact that was another at every reading of a year is judged again', MANY, () => {
+  const evidence = soundEvidence();
+  const [service] = evidence.services;
+  if (service === undefined) throw new Error('no service');
+  service.log_store = Array.from({ length: 25_000 }, (_, i) =>
+    span(
+      { oldest_record_at: '2025-01-01T00:00:00Z', newest_record_at: timeIn(i) },
+      { from: timeIn(i), to: timeIn(i + 1) },
+    ),
+  );
+  expect(judge(packetOf(evidence))).toMatchObject({ outcome: 'pass' });
+});
+
+test('evidence that would take minutes to judge is not checked, and never fails for its size', MANY, () => {
+  const packet = packetOf(soundEvidence());
+  const evidence = packet['evidence'] as Record<string, Record<string, JsonValue>>;
+  const many = (count: number): JsonValue[] => Array.from({ length: count }, () => null);
+  const judged = judge({ ...packet, evidence: { ...evidence, declarations: { incident: many(40_000) } } });
+  expect(judged).toEqual({ outcome: 'not_checked', detail: 'Its evidence is too large to be judged again here.' });
 });
 
 test('whatever stands in place of any part of a packet, it never passes by it and never throws', MANY, () => {

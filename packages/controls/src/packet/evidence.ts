@@ -203,8 +203,11 @@ export interface AuditLogEvidence {
    * left out: they are on their way.
    */
   readonly entry_count: number;
+  /** By their own times, which their senders gave. */
   readonly oldest_entry_at: string | null;
   readonly newest_entry_at: string | null;
+  /** When the first of the entries that are still there was recorded, by the server's clock. */
+  readonly recorded_since: string | null;
   readonly first_sequence: number;
   readonly next_sequence: number;
   readonly retention: { readonly mode: 'indefinite' } | { readonly mode: 'days'; readonly days: number };
@@ -301,5 +304,6 @@ export interface PreviousPacket {
   readonly generated_at: string;
   readonly period_start: string;
   readonly period_end: string;
+  /** Its exceptions, and those of the packets before it that it couldn't say were closed: `openExceptions`. */
   readonly exceptions: readonly string[];
 }

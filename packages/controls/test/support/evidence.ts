@@ -44,6 +44,7 @@ export function emptyEvidence(): Draft {
     audit_log: {
       entry_count: 0,
       oldest_entry_at: null,
+      recorded_since: null,
       newest_entry_at: null,
       first_sequence: 0,
       next_sequence: 0,
@@ -219,6 +220,7 @@ function soundTrail(evidence: Draft): void {
     ...evidence.audit_log,
     entry_count: 5000,
     oldest_entry_at: '2026-01-01T00:00:00Z',
+    recorded_since: '2026-01-01T00:00:00Z',
     newest_entry_at: '2026-05-30T23:00:00Z',
     next_sequence: 5000,
     retention: { mode: 'days', days: 400 },

@@ -78,6 +78,7 @@ export function disturb(random: Random, evidence: Draft): void {
     () => (log.integrity.result = random.pick(['sound', 'unchecked', 'diverged'])),
     () => (log.integrity.unchecked = random.below(2)),
     () => (log.oldest_entry_at = random.pick([null, timeIn(86_400)])),
+    () => (log.recorded_since = random.pick([null, timeIn(86_400)])),
     () => evidence.access.mfa_enforced.splice(0, 1, ...(random.chance(0.5) ? [span(false)] : [])),
     () => evidence.access.roles.push({ actor_id: 'ghost', kind: 'user', role: 'admin', since: timeIn(5) }),
     () => evidence.events.permission_changes.total++,

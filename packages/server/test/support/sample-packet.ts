@@ -121,6 +121,7 @@ export function samplePacket(wishes: SampleWishes = {}): Packet {
       audit_log: {
         entry_count: 14_823,
         oldest_entry_at: time(from - 90 * DAY),
+        recorded_since: time(from - 90 * DAY),
         newest_entry_at: time(END),
         first_sequence: 0,
         next_sequence: 14_823,

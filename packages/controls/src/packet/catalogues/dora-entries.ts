@@ -157,7 +157,7 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     predicate:
       'the audit trail is as it was signed, reaches back over the period and was written without a long outage',
     items: { one: 'part of the audit trail', many: 'parts of the audit trail' },
-    refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.write_failures'],
+    refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.recorded_since', 'audit_log.write_failures'],
     doesNotShow: 'records that are kept outside the platform',
     rule: trailParts(['integrity', 'history', 'write_failures']),
   },
@@ -398,6 +398,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
       'audit_log.retention',
       'audit_log.first_sequence',
       'audit_log.oldest_entry_at',
+      'audit_log.recorded_since',
       'declarations.retention_reason',
       'declarations.audit_source',
     ],
@@ -426,7 +427,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     predicate:
       'the audit trail is as it was signed without a gap, and the logins that could change its store are named',
     items: { one: 'part of the audit trail', many: 'parts of the audit trail' },
-    refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.store_access'],
+    refs: ['audit_log.integrity', 'audit_log.oldest_entry_at', 'audit_log.recorded_since', 'audit_log.store_access'],
     doesNotShow: 'who holds those logins; a change is detected, not prevented',
     rule: allOf(trailParts(['integrity', 'history']), storeAccessNamed()),
   },

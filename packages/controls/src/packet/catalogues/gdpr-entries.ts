@@ -237,6 +237,7 @@ const SECURITY: readonly FrameworkEntry[] = [
     refs: [
       'audit_log.retention',
       'audit_log.oldest_entry_at',
+      'audit_log.recorded_since',
       'audit_log.first_sequence',
       'services[*].backup_retention_days',
       'declarations.retention_reason',

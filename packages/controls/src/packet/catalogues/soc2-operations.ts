@@ -47,6 +47,7 @@ export const OPERATIONS: readonly Soc2Entry[] = [
     refs: [
       'audit_log.integrity',
       'audit_log.oldest_entry_at',
+      'audit_log.recorded_since',
       'audit_log.retention',
       'audit_log.sources',
       'audit_log.rules',

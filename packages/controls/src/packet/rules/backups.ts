@@ -99,8 +99,9 @@ function judgeEnd(service: ServiceEvidence, head: PacketHead, item: ItemFindings
   if (limit === undefined) item.leavesOpen('its backup schedule', 'fact_missing');
   else if (limit === 'none') return;
   else if (last === null) {
-    if (isOlder(service, head.period_end, limit))
-      item.leavesOpen('a completed backup within its schedule', 'fact_missing');
+    // One that is too young to be late hasn't shown that its backups run either.
+    if (service.backups.failed > 0) item.fails('its backups failed, and none was completed', null, null);
+    else item.leavesOpen('a completed backup', 'fact_missing');
   } else if (secondsOf(head.period_end) - secondsOf(last) > limit) {
     item.fails(`no completed backup for longer than ${hours(limit)}`, timeOf(secondsOf(last) + limit), null);
   }

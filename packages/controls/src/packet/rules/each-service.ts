@@ -83,10 +83,14 @@ function checkPeriod(
   if (unknown !== undefined) item.leavesOpen(check.needed, unknown.reason);
 }
 
-/** A collector can't have read a service before its first day's end. The platform's own records begin with it. */
+/**
+ * A collector can't have read a service before its first day's end, and then stands for that day; but no more time is
+ * left unread than read. The platform's own records begin with the service.
+ */
 function leadOf(service: ServiceEvidence, check: FactCheck, life: Stretch): string {
   if (!READ_BY_COLLECTORS.has(check.fact) || service.created_at < life.from) return life.from;
-  return timeOf(secondsOf(service.created_at) + DAY_SECONDS);
+  const half = Math.floor((secondsOf(life.to) - secondsOf(life.from)) / 2);
+  return timeOf(secondsOf(life.from) + Math.min(DAY_SECONDS, half));
 }
 
 function checkPoint(

@@ -34,11 +34,12 @@ export function differencesExplained(): NamedRule {
       else if (changes.total > changes.listed.length) {
         found.lacks(`all ${changes.total} changes (${changes.listed.length} are listed)`, 'population_incomplete');
       }
+      const told = timesBySubject(changes);
       for (const service of services) {
         found.bases.add('observed');
         const item = found.item(service.service_id, serviceItem(service));
         for (const { fact, at } of differencesOf(service)) {
-          if (isExplained(changes, service, at)) continue;
+          if (isExplained(told.get(service.service_id) ?? [], secondsOf(at))) continue;
           const isWhole = changes !== undefined && changes.total === changes.listed.length;
           if (isWhole) item.fails(`${fact} changed, and no event says so`, at, at);
           else item.leavesOpen(`the event of the change of ${fact}`);
@@ -58,12 +59,16 @@ function differencesOf(service: ServiceEvidence): { readonly fact: ServiceFact; 
   });
 }
 
-function isExplained(changes: EventList | undefined, service: ServiceEvidence, at: string): boolean {
-  const time = secondsOf(at);
-  return (
-    changes?.listed.some(
-      (event) =>
-        event.resource_id === service.service_id && Math.abs(secondsOf(event.occurred_at) - time) <= TOLERANCE_SECONDS,
-    ) ?? false
-  );
+function timesBySubject(changes: EventList | undefined): ReadonlyMap<string, readonly number[]> {
+  const times = new Map<string, number[]>();
+  for (const { resource_id: id, occurred_at: at } of changes?.listed ?? []) {
+    const known = times.get(id);
+    if (known === undefined) times.set(id, [secondsOf(at)]);
+    else known.push(secondsOf(at));
+  }
+  return times;
+}
+
+function isExplained(told: readonly number[], at: number): boolean {
+  return told.some((time) => Math.abs(time - at) <= TOLERANCE_SECONDS);
 }

@@ -2,13 +2,15 @@ import { decide } from '../decide.ts';
 import type { NamedRule, PacketControl } from '../rule.ts';
 import { Findings } from './tally.ts';
 
+const NAME = 'previous_exceptions_tracked';
+
 /**
  * Each exception of the packet before has a state in this one: it is there again, the records of this period support
  * the control, or a named person took it out. One that turned into "not known" vanished.
  */
 export function previousExceptionsTracked(controls: () => readonly PacketControl[]): NamedRule {
   return {
-    name: 'previous_exceptions_tracked',
+    name: NAME,
     parameters: {},
     judge: ({ head, evidence }) => {
       const found = new Findings();
@@ -16,10 +18,10 @@ export function previousExceptionsTracked(controls: () => readonly PacketControl
       if (previous === undefined) return found.lacks('an earlier packet', 'vacuous_scope');
       found.bases.add('derived');
       for (const id of new Set(previous.exceptions)) {
-        const item = found.item(id, `the earlier exception of ${id}`);
         const control = controls().find((candidate) => candidate.id === id);
-        // Itself it can't judge: it would ask without end.
-        if (control?.rule.name === 'previous_exceptions_tracked') continue;
+        // Itself it can't judge: it would ask without end. What it found is in the list too.
+        if (control?.rule.name === NAME) continue;
+        const item = found.item(id, `the earlier exception of ${id}`);
         if (control === undefined) item.leavesOpen('the control in this edition of the catalogue');
         else if (decide(control, head, evidence).status === 'insufficient_evidence') {
           item.fails('it is gone, and the records do not show that it was closed');

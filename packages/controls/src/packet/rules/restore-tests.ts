@@ -5,6 +5,7 @@ import type { JudgeContext, NamedRule } from '../rule.ts';
 import { addMonths } from '../times.ts';
 import { quoted } from '../text.ts';
 import { servicesOf } from './each-service.ts';
+import { checkSamples } from './samples.ts';
 import type { ServiceFilter } from './service-filters.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
@@ -17,7 +18,10 @@ interface RestoreTestOptions {
   readonly where?: ServiceFilter;
 }
 
-/** Restored in a test, not too long ago, and no later test failed. That backups ran is no such thing. */
+/**
+ * Restored in a test, not too long ago, and no later test failed. That backups ran is no such thing. Services that ended
+ * within the period are asked too: else deleting one would take its failed test away.
+ */
 export function restoreTested(options: RestoreTestOptions): NamedRule {
   const { per, maxAgeMonths, measured, where } = options;
   return {
@@ -30,10 +34,12 @@ export function restoreTested(options: RestoreTestOptions): NamedRule {
     },
     judge: (context) => {
       const found = new Findings();
+      const asked: ServiceEvidence[] = [];
       const groups = new Map<string, ServiceEvidence[]>();
-      for (const service of servicesOf(context, 'point')) {
+      for (const service of servicesOf(context, 'period')) {
         const included = where?.includes(service, context) ?? true;
         if (included === false) continue;
+        asked.push(service);
         if (included !== true) found.lacks(`${included.what} of ${serviceItem(service)}`, included.reason);
         const key = per === 'service' ? service.service_id : service.database_type;
         groups.set(key, [...(groups.get(key) ?? []), service]);
@@ -44,6 +50,7 @@ export function restoreTested(options: RestoreTestOptions): NamedRule {
         judgeTests(context, services, options, found.item(key, label));
       }
       if (groups.size === 0) found.lacks('at least one service that this speaks of', 'vacuous_scope');
+      checkSamples(context, asked, found);
       if (context.evidence.declarations.restore_test.length > 0) found.bases.add('declared');
       return found;
     },

@@ -1,4 +1,5 @@
 import type { AuditLogEvidence } from '../evidence.ts';
+import type { PacketHead } from '../packet.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { firstUnknown } from '../spans.ts';
 import { Findings } from './tally.ts';
@@ -18,7 +19,7 @@ export function soundTrail(): NamedRule {
       if (log.integrity.result === 'diverged')
         found.lacks('an audit trail that is as it was signed', 'integrity_broken');
       else if (!isWhollyChecked(log)) found.lacks('a check of the whole audit trail', 'integrity_unverified');
-      if (log.oldest_entry_at === null || log.oldest_entry_at > head.period_start) {
+      if (!reachesBack(log, head)) {
         found.lacks("audit events from the period's start on", 'history_shorter_than_period');
       }
       return found;
@@ -30,6 +31,17 @@ function isWhollyChecked({ integrity, first_sequence: first, next_sequence: next
   const { result, from_sequence: from, to_sequence: to, unchecked } = integrity;
   if (result !== 'sound' || unchecked > 0 || from === null || to === null) return false;
   return from <= first && to >= next - 1;
+}
+
+/**
+ * An event may tell of a time long before it was recorded; that shows nothing about what else happened then. So recording
+ * itself must have begun.
+ */
+function reachesBack(
+  { oldest_entry_at: oldest, recorded_since: since }: AuditLogEvidence,
+  { period_start: start }: PacketHead,
+): boolean {
+  return oldest !== null && oldest <= start && since !== null && since <= start;
 }
 
 export type TrailPart = 'integrity' | 'history' | 'sources' | 'rules' | 'sign_ins' | 'write_failures' | 'clock';
@@ -69,10 +81,9 @@ const PARTS: Readonly<Record<TrailPart, JudgePart>> = {
     }
   },
   history: ({ evidence, head }, found) => {
-    const oldest = evidence.audit_log.oldest_entry_at;
     const item = found.item('history', 'the history of the audit trail');
     found.bases.add('observed');
-    if (oldest === null || oldest > head.period_start) {
+    if (!reachesBack(evidence.audit_log, head)) {
       item.leavesOpen("events from the period's start on", 'history_shorter_than_period');
     }
   },

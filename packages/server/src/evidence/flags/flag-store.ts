@@ -159,7 +159,7 @@ export async function countFlags(
     `SELECT rule, events FROM flag_counts
      WHERE organization_no = $1 AND unit = '${unit}' AND ${spanConditions('begins', span, place)}`;
   const flags = (span: Span): string =>
-    `SELECT coalesce(rule, ''), count(DISTINCT sequence) FROM audit_flags
+    `SELECT coalesce(rule, '') AS rule, count(DISTINCT sequence) AS events FROM audit_flags
      WHERE organization_no = $1 AND ${spanConditions('occurred_at', span, place)} GROUP BY GROUPING SETS ((), (rule))`;
   const parts = [
     ...cut.days.map((span) => counts('day', span)),

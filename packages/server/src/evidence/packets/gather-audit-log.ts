@@ -36,6 +36,7 @@ export async function gatherAuditLog(
   const window = { start: instant(period.start), end: lastInstant(period.before) };
   const { firstSequence, nextSequence } = await readHead(tx, organizationNo);
   const extent = await trailExtent(tx, organizationNo);
+  const first = await recordedAt(tx, organizationNo, firstSequence);
   const newest = await newestEventAt(tx, organizationNo);
   const counts = await countByAction(tx, organizationNo, window);
   const check = await readTrailCheck(tx, organizationNo);
@@ -53,6 +54,7 @@ export async function gatherAuditLog(
   return {
     entry_count: Math.max(0, end - firstSequence),
     oldest_entry_at: extent.oldestEntryAt === null ? null : second(extent.oldestEntryAt),
+    recorded_since: first === undefined ? null : second(first),
     newest_entry_at: newest === null ? null : second(newest),
     first_sequence: firstSequence,
     next_sequence: end,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { assessInSteps, type Packet } from '@veritrail/controls';
+import { assessInSteps, openExceptions, type Packet } from '@veritrail/controls';
 import {
   afterPacket,
   beforePacket,
@@ -134,7 +134,7 @@ async function make(parts: PacketParts, caller: Caller, started: Begun): Promise
   const { no } = caller.organization;
   const { reportId } = started;
   await parts.catchUp(no);
-  const { text, statuses, exceptions } = await judge(parts, no, started);
+  const { text, statuses, openExceptions: exceptions } = await judge(parts, no, started);
   const { document, keyId, sha256 } = await sign(signer, reportId, text);
   await ground.db.scoped(no, async (tx) => {
     const kept = await completePacket(tx, no, reportId, {
@@ -186,8 +186,8 @@ interface Judged {
   /** The packet's own, to be signed. */
   readonly text: TextPieces;
   readonly statuses: Packet['summary']['statuses'];
-  /** Ids of controls. */
-  readonly exceptions: readonly string[];
+  /** For the packet after it: ids of controls. */
+  readonly openExceptions: readonly string[];
 }
 
 /** The evidence takes more memory than the bytes, and nothing holds it any more when they are there. */
@@ -224,8 +224,11 @@ async function judge(parts: PacketParts, organizationNo: number, started: Begun)
     text.add(more);
     insistOnPacketSize(text.length);
   });
-  const excepted = assessment.controls.filter((control) => control.status === 'exception');
-  return { text, statuses: assessment.summary.statuses, exceptions: excepted.map((control) => control.control_id) };
+  return {
+    text,
+    statuses: assessment.summary.statuses,
+    openExceptions: openExceptions(assessment.controls, previous),
+  };
 }
 
 /** If this fails too, the lease lapses and the packet is given up then. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { longestSilence, settledThrough } from '../../../src/evidence/packets/gather-audit-log.ts';
+import { gatherAuditLog, longestSilence, settledThrough } from '../../../src/evidence/packets/gather-audit-log.ts';
 import { readHead } from '../../../src/trail/trail-store.ts';
 import { letDaysPass, organizationNo } from '../../support/retention-scene.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
@@ -44,5 +44,24 @@ describe('a trail is settled', () => {
     for (let made = 0; made < 3; made += 1) await recordEvent(server, world);
     expect(await settled(new Date())).toEqual({ end: old.end, next: old.next + 3 });
     expect((await settled(new Date(Date.now() + 61_000))).end).toBe(old.next + 3);
+  });
+
+  it('and begins when it was recorded, whatever its events tell of', async () => {
+    const world = await makeWorld(server);
+    const no = await organizationNo(server, world);
+    await recordEvent(server, world, { timestamp: '2020-02-29T00:00:00Z' });
+    const end = new Date(Date.now() - 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const log = await server.running.house.db.scoped(no, (tx) =>
+      gatherAuditLog(tx, no, {
+        period: { start: '2026-01-01T00:00:00Z', end, before: end },
+        retentionDays: null,
+        rules: [],
+        sources: [],
+        observed: {},
+        now: new Date(Date.now() + 61_000),
+      }),
+    );
+    expect(log.oldest_entry_at).toBe('2020-02-29T00:00:00Z');
+    expect(Date.now() - Date.parse(log.recorded_since ?? '')).toBeLessThan(60_000);
   });
 });

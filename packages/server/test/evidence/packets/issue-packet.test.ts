@@ -183,6 +183,22 @@ describe('refusals that come before anything is done leave nothing', () => {
   });
 });
 
+it.each([
+  ['a part of an hour', '09:10:00', '09:50:00'],
+  ['parts of two hours', '09:10:00', '10:50:00'],
+  ['a second', '09:10:00', '09:10:01'],
+  ['a whole hour', '09:00:00', '10:00:00'],
+  ['an hour and parts of two', '08:59:59', '10:00:01'],
+])('a period of %s', async (_, from, to) => {
+  await scene();
+  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const period = { period_start: `${day}T${from}Z`, period_end: `${day}T${to}Z` };
+  const body = { framework: 'soc2', ...period };
+  const auth = world.keys.member.basic;
+  const answer = await insist(server.call)(201, 'POST', world.path('/compliance-reports'), { auth, body });
+  expect((answer.json as { packet: object }).packet).toMatchObject(period);
+});
+
 it('fifty at once all succeed', async () => {
   await scene();
   const issuer = createPacketIssuer(parts);
