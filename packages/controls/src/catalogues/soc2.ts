@@ -6,7 +6,7 @@ import type { Catalogue } from '../catalogue.ts';
  */
 export const soc2: Catalogue = {
   id: 'soc2-tsc-2017',
-  version: '2022.1',
+  version: '2022.2',
   name: 'Trust Services Criteria (2017, points of focus 2022)',
   controls: [
     {
@@ -129,7 +129,7 @@ export const soc2: Catalogue = {
     },
     {
       id: 'PI1.4',
-      title: 'Complete',
+      title: 'Complete, accurate and timely output',
       category: 'processing_integrity',
       role: 'not_covered',
       why: 'application logic; the EXPORT log can be shown as context',
@@ -233,7 +233,13 @@ export const soc2: Catalogue = {
       role: 'not_covered',
       why: 'outside the platform',
     },
-    { id: 'P8.1', title: 'Handling inquiries', category: 'privacy', role: 'not_covered', why: 'outside the platform' },
+    {
+      id: 'P8.1',
+      title: 'Handling inquiries, complaints and disputes',
+      category: 'privacy',
+      role: 'not_covered',
+      why: 'outside the platform',
+    },
     {
       id: 'CC1.1',
       title: 'Commitment to integrity and ethics',
@@ -250,7 +256,7 @@ export const soc2: Catalogue = {
     },
     {
       id: 'CC1.3',
-      title: 'Structures',
+      title: 'Structures, reporting lines and authority',
       category: 'security',
       role: 'not_covered',
       why: 'governance; identity policies of a cloud account do not show it',
@@ -269,7 +275,7 @@ export const soc2: Catalogue = {
       role: 'not_covered',
       why: 'governance: people and documents, not platform records',
     },
-    { id: 'CC2.1', title: 'Relevant', category: 'security', role: 'context' },
+    { id: 'CC2.1', title: 'Relevant, quality information for internal control', category: 'security', role: 'context' },
     {
       id: 'CC2.2',
       title: 'Internal communication of control information',

@@ -6,7 +6,7 @@ import { controlsOf } from './framework-entry.ts';
 /** What a platform that hosts an AI system's stores has records on. Hosting a database makes nobody a party under the Act. */
 export const aiActPacket: PacketCatalogue = {
   id: 'eu-ai-act-2024-1689',
-  version: '1-packet.1',
+  version: '1-packet.2',
   name: 'Regulation (EU) 2024/1689 (AI Act), as amended by Regulation (EU) 2026/1744',
   title: (context) => {
     const pending = pendingDate(context);

@@ -16,7 +16,7 @@ const CONTROLLER = "the record of Article 30(1) is the controller's, and platfor
 /** The processor's record of Article 30(2), with the articles on security and processors that it leans on. */
 export const gdprPacket: PacketCatalogue = {
   id: 'gdpr-2016-679-art-30',
-  version: '1-packet.1',
+  version: '1-packet.2',
   name: 'Regulation (EU) 2016/679 (GDPR), Article 30(2) and what a processor of hosted data leans on',
   title: (context) => {
     const open = openFields(context);
