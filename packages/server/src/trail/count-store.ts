@@ -67,9 +67,10 @@ export async function countEvents(tx: Queryable, organizationNo: number, from: n
      FROM fresh_hours GROUP BY ${withAny('unit')}
      ON CONFLICT (organization_no, action, resource_type, ${unit}) DO UPDATE
      SET events = c.events + excluded.events, failed_logins = c.failed_logins + excluded.failed_logins`;
-  // Each event is looked at twice, and then what they are together. Without statistics, as in a new database, a join with
-  // the actors is planned as if they were few, so each is looked up. All parts see the actors as they were before: one who
-  // becomes frequent just now isn't counted by day yet, and is then, once, from the whole trail.
+  // Each event is looked at twice, and then what they are together. Who is counted by day comes from the totals, as a set
+  // that is hashed whatever the planner thinks (hence IS TRUE): of an organization that came after the last ANALYZE it
+  // expects hardly a row, and would look through all of its actors for each. All parts see the actors as they were before:
+  // one who becomes frequent just now isn't counted by day yet, and is then, once, from the whole trail.
   const { rows: frequent } = await tx.query<{ actor_id: string }>({
     name: 'count-events',
     text: `WITH fresh AS MATERIALIZED (
@@ -85,21 +86,20 @@ export async function countEvents(tx: Queryable, organizationNo: number, from: n
        SELECT actor_id, action, resource_type, date_trunc('day', occurred_at) AS unit, count(*) AS events,
          max(occurred_at) AS last_occurred_at
        FROM fresh GROUP BY actor_id, action, resource_type, unit),
-     actor_days AS (
-       INSERT INTO trail_actor_day_counts AS c (organization_no, actor_id, action, resource_type, day, events)
-       SELECT $1, actor_id, coalesce(action, ''), coalesce(resource_type, ''), unit, sum(events)
-       FROM fresh_actors CROSS JOIN LATERAL (SELECT FROM trail_actors a
-         WHERE a.organization_no = $1 AND a.actor_id = fresh_actors.actor_id AND a.by_day LIMIT 1) AS frequent
-       GROUP BY ${withAny('actor_id, unit')}
-       ON CONFLICT (organization_no, actor_id, action, resource_type, day)
-       DO UPDATE SET events = c.events + excluded.events),
-     counter AS (UPDATE trail_counters SET counted_through = $3 WHERE organization_no = $1),
      totals AS (
        INSERT INTO trail_actors AS a (organization_no, actor_id, events, last_occurred_at)
        SELECT $1, actor_id, sum(events), max(last_occurred_at) FROM fresh_actors GROUP BY actor_id
        ON CONFLICT (organization_no, actor_id) DO UPDATE SET events = a.events + excluded.events,
          last_occurred_at = greatest(a.last_occurred_at, excluded.last_occurred_at)
-       RETURNING actor_id, events, by_day)
+       RETURNING actor_id, events, by_day),
+     counter AS (UPDATE trail_counters SET counted_through = $3 WHERE organization_no = $1),
+     actor_days AS (
+       INSERT INTO trail_actor_day_counts AS c (organization_no, actor_id, action, resource_type, day, events)
+       SELECT $1, actor_id, coalesce(action, ''), coalesce(resource_type, ''), unit, sum(events)
+       FROM fresh_actors WHERE (actor_id IN (SELECT actor_id FROM totals WHERE by_day)) IS TRUE
+       GROUP BY ${withAny('actor_id, unit')}
+       ON CONFLICT (organization_no, actor_id, action, resource_type, day)
+       DO UPDATE SET events = c.events + excluded.events)
      SELECT actor_id FROM totals WHERE events >= ${EVENTS_TO_COUNT_BY_DAY} AND NOT by_day`,
     values: [organizationNo, from, to],
   });
