@@ -64,7 +64,7 @@ export async function storeFlags(
     readonly at: Date;
   },
 ): Promise<void> {
-  if (step.flags.length > 0) await insertFlags(tx, organizationNo, step.flags, step.at);
+  if (step.flags.length > 0) await insertFlags(tx, organizationNo, step);
   const actors = [...step.memory];
   await tx.query({
     name: 'keep-flag-actors',
@@ -96,18 +96,31 @@ export async function storeFlags(
   ]);
 }
 
-async function insertFlags(tx: Queryable, organizationNo: number, flags: readonly Flag[], at: Date): Promise<void> {
+async function insertFlags(
+  tx: Queryable,
+  organizationNo: number,
+  {
+    flags,
+    from,
+    to,
+    at,
+  }: { readonly flags: readonly Flag[]; readonly from: number; readonly to: number; readonly at: Date },
+): Promise<void> {
+  // By the order of their primary key: a look-up each may be planned as a walk over the whole trail.
+  const { rows } = await tx.query<{ sequence: number; id: string; occurred_at: string }>(
+    `SELECT sequence, id, occurred_at FROM audit_events
+     WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3 AND sequence = ANY ($4::bigint[]) ORDER BY sequence`,
+    [organizationNo, from, to, flags.map(({ event }) => event.sequence)],
+  );
+  const events = new Map(rows.map((row) => [row.sequence, row]));
   const parameters = new Map<ActiveRule, string>();
   for (const { rule } of flags) if (!parameters.has(rule)) parameters.set(rule, JSON.stringify(rule.parameters));
-  // One look into the primary key each: a join may be planned as a walk over the whole trail.
   await tx.query(
     `INSERT INTO audit_flags (organization_no, sequence, rule, rule_version, parameters, reason, event_id, action,
        occurred_at, flagged_at)
-     SELECT $1, sequence, flag.rule, version, parameters, reason, id, action, occurred_at, $7
-     FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::text[])
-       AS flag (sequence, rule, version, parameters, reason)
-     CROSS JOIN LATERAL (SELECT id, action, occurred_at FROM audit_events e
-       WHERE e.organization_no = $1 AND e.sequence = flag.sequence LIMIT 1) AS event`,
+     SELECT $1, sequence, rule, version, parameters, reason, id, action, occurred_at, $10
+     FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+       $9::timestamptz[]) AS flag (sequence, rule, version, parameters, reason, id, action, occurred_at)`,
     [
       organizationNo,
       flags.map(({ event }) => event.sequence),
@@ -115,6 +128,9 @@ async function insertFlags(tx: Queryable, organizationNo: number, flags: readonl
       flags.map(({ rule }) => rule.rule.version),
       flags.map(({ rule }) => parameters.get(rule)),
       flags.map(({ reason }) => reason),
+      flags.map(({ event }) => events.get(event.sequence)?.id),
+      flags.map(({ event }) => event.action),
+      flags.map(({ event }) => events.get(event.sequence)?.occurred_at),
       at,
     ],
   );
