@@ -15,7 +15,8 @@ import { AUDIT_ACTIONS, formatSeconds, formatTimestamp, type AuditAction, type I
 import type { Database } from '../storage/database.ts';
 import { readTrailCheck, type TrailCheck } from '../trail/check-store.ts';
 import { countActorsIn, countByAction, type ActionCount } from '../trail/count-store.ts';
-import { readHead, trailExtent } from '../trail/trail-store.ts';
+import { settledThrough } from '../trail/settled-through.ts';
+import { readHead, recordedAt, trailExtent } from '../trail/trail-store.ts';
 import { countFlags } from './flags/flag-store.ts';
 
 export type ActivityReportName = 'soc2' | 'iso27001';
@@ -25,7 +26,7 @@ export interface ActivityReport {
   readonly generated_at: string;
   readonly period_start: string;
   readonly period_end: string;
-  /** The part of the period that the trail reaches back over, and how far it was checked. */
+  /** The part of the period since which the trail was recorded, and how far it was checked. */
   readonly coverage: {
     readonly start: string | null;
     readonly end: string;
@@ -70,15 +71,13 @@ const EDITIONS: Readonly<Record<ActivityReportName, Edition>> = {
 };
 
 const STATEMENTS = [
-  'COMPLIANT says only this: the trail reaches back over the whole period, each of its events was checked and is as it was signed, at least one of them is evidence for the control, and no rule named for the control flagged any.',
+  'COMPLIANT says only this: the trail was begun before the period, each of its events, but those of the last minute, was checked and is as it was signed, at least one of them is evidence for the control, and no rule named for the control flagged any.',
   'EXCEPTION says that at least one event of the period was flagged by a rule named for the control; the flags say which and why.',
   'INSUFFICIENT_EVIDENCE says that neither can be said; the reasons are given.',
   'This is a summary of an audit trail. It is no opinion of an auditor, no certification, and not a statement that anybody complies with a standard.',
 ] as const;
 
 const DAY_SECONDS = 86_400;
-/** Events this young may still be on their way to the check without making a report say so. */
-const CHECK_DELAY_MS = 3_600_000;
 
 /** A summary of the trail over the last 365 or 730 days, from counts: its work doesn't grow with the events. */
 export async function issueActivityReport(
@@ -97,7 +96,8 @@ export async function issueActivityReport(
     organizationNo,
     async (tx) => {
       const counts = await countByAction(tx, organizationNo, { start, end });
-      const { firstSequence } = await readHead(tx, organizationNo);
+      const head = await readHead(tx, organizationNo);
+      const { firstSequence } = head;
       const extent = await trailExtent(tx, organizationNo);
       const flags = await countFlags(tx, organizationNo, { start, end }, firstSequence);
       const check = await readTrailCheck(tx, organizationNo);
@@ -105,15 +105,15 @@ export async function issueActivityReport(
 
       const events = byAction(counts);
       const startText = formatTimestamp(start);
-      const oldest = extent.oldestEntryAt;
-      const coversPeriod = oldest !== null && Date.parse(oldest) <= start.seconds * 1000;
-      const unchecked = check.entryCount - check.checked;
+      const begun = laterOf(extent.oldestEntryAt, await recordedAt(tx, organizationNo, firstSequence));
+      const coversPeriod = begun !== null && Date.parse(begun) <= start.seconds * 1000;
+      const settled = await settledThrough(tx, organizationNo, head, now);
       const facts: ActivityFacts = {
         events,
         flagged: flags.byRule,
         // A rule that has fallen behind the trail hasn't looked at all of it.
-        rulesApplied: flags.flaggedThrough >= check.checkedThrough ? flags.rulesApplied : new Set(),
-        integrity: integrityOf(check, unchecked, now),
+        rulesApplied: flags.flaggedThrough >= Math.max(check.checkedThrough, settled) ? flags.rulesApplied : new Set(),
+        integrity: integrityOf(check, settled),
         coversPeriod,
       };
       return {
@@ -122,12 +122,12 @@ export async function issueActivityReport(
         period_start: startText,
         period_end: formatTimestamp(end),
         coverage: {
-          start: coversPeriod ? startText : oldest,
+          start: coversPeriod ? startText : begun,
           end: formatTimestamp(end),
           whole_period: coversPeriod,
           checked_at: check.checkedAt,
           checked_events: check.checked,
-          unchecked_events: unchecked,
+          unchecked_events: check.entryCount - check.checked,
           integrity: facts.integrity,
         },
         summary: {
@@ -156,12 +156,20 @@ export async function issueActivityReport(
   );
 }
 
-/** Nothing is sound that wasn't looked at, or was looked at too long ago. */
-function integrityOf(check: TrailCheck, unchecked: number, now: Date): ActivityFacts['integrity'] {
+/**
+ * An event may tell of a time long before it was recorded; that shows nothing about what else happened then. So recording
+ * itself must have begun.
+ */
+function laterOf(oldest: string | null, recorded: string | undefined): string | null {
+  if (oldest === null || recorded === undefined) return null;
+  return Date.parse(oldest) > Date.parse(recorded) ? oldest : recorded;
+}
+
+/** Nothing is sound that wasn't looked at. Entries of the last minute may be on their way to the check. */
+function integrityOf(check: TrailCheck, settledThrough: number): ActivityFacts['integrity'] {
   if (check.result === 'diverged') return 'broken';
   if (check.checkedAt === null) return 'unverified';
-  const age = now.getTime() - Date.parse(check.checkedAt);
-  return unchecked > 0 && age > CHECK_DELAY_MS ? 'unverified' : 'sound';
+  return check.checkedThrough < settledThrough ? 'unverified' : 'sound';
 }
 
 function byAction(counts: readonly ActionCount[]): Record<AuditAction, number> {

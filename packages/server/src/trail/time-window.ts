@@ -29,6 +29,9 @@ export function cutWindow(window: Span, withHours: boolean): CutWindow {
   return { days, hours: hour === undefined ? [] : around(hour, day), edges: around(window, hour) };
 }
 
+/** The last second that a timestamp can name, of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
+
 /** The window of filters whose ends are both inclusive. */
 export function inclusiveWindow(start: Instant | undefined, end: Instant | undefined): Span {
   return { from: start, to: end === undefined ? undefined : afterwards(end) };
@@ -56,6 +59,7 @@ export function isBefore(one: Instant, other: Instant): boolean {
 
 function wholeUnits(window: Span, length: number): Span | undefined {
   const from = window.from && { seconds: ceil(window.from, length), micros: 0 };
+  if (from !== undefined && from.seconds > LAST_SECOND) return undefined;
   const to = window.to && { seconds: Math.floor(window.to.seconds / length) * length, micros: 0 };
   return from !== undefined && to !== undefined && from.seconds >= to.seconds ? undefined : { from, to };
 }
@@ -78,9 +82,8 @@ function ceil(instant: Instant, length: number): number {
   return lower === instant.seconds && instant.micros === 0 ? lower : lower + length;
 }
 
-/** A microsecond later, the next instant there is. */
-function afterwards(instant: Instant): Instant {
-  return instant.micros === 999_999
-    ? { seconds: instant.seconds + 1, micros: 0 }
-    : { seconds: instant.seconds, micros: instant.micros + 1 };
+/** A microsecond later, the next instant there is; undefined after the last. */
+function afterwards({ seconds, micros }: Instant): Instant | undefined {
+  if (micros < 999_999) return { seconds, micros: micros + 1 };
+  return seconds < LAST_SECOND ? { seconds: seconds + 1, micros: 0 } : undefined;
 }

@@ -168,6 +168,16 @@ export async function readPage(
   return rows;
 }
 
+/** When the entry in that place was recorded; undefined if there is none. */
+export async function recordedAt(tx: Queryable, organizationNo: number, sequence: number): Promise<string | undefined> {
+  const { rows } = await tx.query<{ recorded_at: string }>({
+    name: 'recorded-at',
+    text: 'SELECT recorded_at FROM audit_events WHERE organization_no = $1 AND sequence = $2',
+    values: [organizationNo, sequence],
+  });
+  return rows[0]?.recorded_at;
+}
+
 /** Where the trail ends now, without holding it. */
 export async function readHead(
   tx: Queryable,

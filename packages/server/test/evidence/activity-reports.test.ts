@@ -15,6 +15,7 @@ interface Report {
     readonly failed_login_attempts: number;
   };
   readonly coverage: {
+    readonly start: string | null;
     readonly whole_period: boolean;
     readonly checked_events: number;
     readonly unchecked_events: number;
@@ -83,6 +84,17 @@ test('a report counts its window exactly, and the same whether counted before or
 test('a trail that was not checked says so and proves nothing', async () => {
   const { controls } = await report('soc2');
   expect(controls.every(({ status }) => status !== 'COMPLIANT')).toBe(true);
+});
+
+test('a trail is as old as its recording, whatever its events tell of', async () => {
+  await record([event(1000), event(800)]);
+  const { coverage, controls } = await report('iso27001');
+  expect(coverage.whole_period).toBe(false);
+  expect(Date.now() - Date.parse(coverage.start ?? '')).toBeLessThan(600_000);
+  const insufficient = controls.filter(({ status }) => status === 'INSUFFICIENT_EVIDENCE');
+  expect(controls.some(({ status }) => status === 'COMPLIANT')).toBe(false);
+  expect(insufficient.length).toBeGreaterThan(0);
+  for (const { reasons } of insufficient) expect(reasons).toContain('history_shorter_than_period');
 });
 
 test('what was checked and what was not add up to the trail', async () => {

@@ -57,6 +57,12 @@ test('a login after a burst is flagged for half an hour, for that actor', () => 
   expect(flagged([...burst, success(10, 'bo')])).toEqual(['4 failed_login_burst']);
 });
 
+test('a login after a burst is flagged where bursts are not, by what a burst is as shipped', () => {
+  const burst = [0, 1, 2, 3, 4].map((minute) => failure(minute));
+  expect(flagged([...burst, success(34)], 'failed_login_burst=off')).toEqual(['5 login_after_failures']);
+  expect(flagged([...burst.slice(1), success(34)], 'failed_login_burst=off')).toEqual([]);
+});
+
 test('changing ones own permissions is flagged, changing another person’s is not', () => {
   const change = (isOnActor: boolean) => event({ action: 'PERMISSION_CHANGE', isOnActor });
   expect(flagged([change(false), change(true)])).toEqual(['1 self_granted_role']);

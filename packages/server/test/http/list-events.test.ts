@@ -57,6 +57,23 @@ describe('a list', () => {
     expect(page.items).toHaveLength(50);
   });
 
+  it.each([
+    [{ end_date: '9999-12-31T23:59:59.999999Z' }, 120],
+    [{ end_date: '9999-12-31T23:59:59Z' }, 120],
+    [{ start_date: '9999-12-31T00:00:00.000001Z' }, 0],
+    [{ start_date: '9999-12-31T23:59:59.999999Z', end_date: '9999-12-31T23:59:59.999999Z' }, 0],
+    [{ start_date: '1970-01-01T00:00:00Z', end_date: '9999-12-31T23:59:59.999999Z' }, 120],
+  ])('reaches to both ends of time: %j', async (query, total) => {
+    expect((await list(query)).total).toBe(total);
+    // Without the actor the totals come from other counts.
+    const asked = new URLSearchParams(query).toString();
+    for (const path of [EVENTS, `${EVENTS}/histogram`]) {
+      const auth = world.keys.analyst.basic;
+      const found = (await insist(server.call)(200, 'GET', `${path}?${asked}`, { auth })).json as Page;
+      expect([path, found.total >= total, found.total === 0]).toEqual([path, true, total === 0]);
+    }
+  });
+
   it('is newest first by time, and of one time by sequence', async () => {
     const { items } = await list({ page_size: '500' });
     const key = (item: EventItem): string => `${item.timestamp} ${String(item.sequence).padStart(9, '0')}`;

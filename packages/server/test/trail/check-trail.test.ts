@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import { to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import {
   checkTrail,
   type CheckParts,
 } from '../../src/trail/check-trail.ts';
+import { SERVER } from '../../src/trail/key-change-event.ts';
 import { createRecordDeed } from '../../src/trail/trail.ts';
 import { asOwner, AUDIT_SECRET, startTestServer, type TestServer } from '../support/test-server.ts';
 import { insist, makeWorld, readTrail, recordEvent, type World } from '../support/world.ts';
@@ -479,9 +480,40 @@ test('beside recording nothing is found, and nothing is left out in the end', as
   expect(check.range?.oldestOccurredAt).toBe('1970-01-01T00:00:00Z');
 });
 
-test('what retention cut from the oldest end is no divergence, and what is left is the verified range', async () => {
+test('flags that are gone, or counts of flags that are others, are found', async () => {
+  await recordEvent(server, world, { action: 'PERMISSION_CHANGE', resource_id: 'eve', actor_id: 'eve' });
+  await server.running.house.follower.catchUp(no);
+  const tables = ['audit_flags', 'flag_counts'];
+  await tamper(
+    ...tables.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table} WHERE organization_no = $no`),
+  );
+  for (const [table, statement] of [
+    ['audit_flags', 'DELETE FROM audit_flags WHERE organization_no = $no'],
+    ['flag_counts', 'DELETE FROM flag_counts WHERE organization_no = $no'],
+    ['flag_counts', `UPDATE flag_counts SET events = events + 1 WHERE organization_no = $no AND unit = 'hour'`],
+  ] as const) {
+    await checkTrail(parts, no, { full: true });
+    expect((await standing()).result).toBe('sound');
+    await tamper(statement);
+    await checkTrail(parts, no, { full: true });
+    await expectFound('counts_differ', null);
+    await asOwner(server.databaseUrl, async (client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query(`DELETE FROM ${table} WHERE organization_no = $1`, [no]);
+      await client.query(`INSERT INTO ${table} SELECT * FROM kept_${table}`);
+    });
+    expect(await acknowledgeDivergence(parts, no)).toBe(true);
+  }
+});
+
+test('what was cut from the oldest end is found, unless retention did: on record, and with its event', async () => {
   const cut = 25;
   const tables = ['trail_hour_counts', 'trail_day_counts', 'trail_actors', 'trail_actor_day_counts', 'trail_counters'];
+  const checkAll = async (): Promise<TrailCheck> => {
+    await server.running.house.follower.catchUp(no);
+    await checkTrail(parts, no, { full: true });
+    return standing();
+  };
   await tamper(
     `DELETE FROM audit_events WHERE organization_no = $no AND sequence < ${cut}`,
     `UPDATE trail_heads SET first_sequence = ${cut} WHERE organization_no = $no`,
@@ -489,9 +521,25 @@ test('what retention cut from the oldest end is no divergence, and what is left 
   await parts.db.scoped(no, async (tx) => {
     for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE organization_no = $1`, [no]);
   });
-  await server.running.house.follower.catchUp(no);
-  await checkTrail(parts, no, { full: true });
-  const check = await standing();
+  expect(await checkAll()).toMatchObject({ result: 'diverged', firstBad: { finding: 'head_differs' } });
+
+  const leafHashes = createHash('sha256').update('what was removed').digest('hex');
+  await tamper(
+    `INSERT INTO trail_removals VALUES ($no, 0, ${cut - 1}, ${cut}, now(), now(), '\\x${leafHashes}', 1, now(), pg_current_xact_id())`,
+  );
+  expect(await acknowledgeDivergence(parts, no)).toBe(true);
+  expect(await checkAll()).toMatchObject({ result: 'diverged', firstBad: { finding: 'head_differs' } });
+
+  await parts.db.scoped(no, (tx) =>
+    parts.recordDeed(tx, no, SERVER, {
+      action: 'DELETE',
+      resourceType: 'audit_events',
+      resourceId: `0-${cut - 1}`,
+      details: { from: 0, to: cut - 1, leaf_hashes_sha256: leafHashes },
+    }),
+  );
+  expect(await acknowledgeDivergence(parts, no)).toBe(true);
+  const check = await checkAll();
   expect(check).toMatchObject({ result: 'sound', range: { fromSequence: cut, toSequence: check.checkedThrough - 1 } });
   expect(check.entryCount).toBe(check.checkedThrough - cut);
   expect(check.range?.oldestRecordedAt).toBe((await readTrail(server, world))[0]?.recorded_at);

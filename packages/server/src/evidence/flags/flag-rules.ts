@@ -63,8 +63,8 @@ export const FLAG_RULES: readonly FlagRule[] = [
   },
   {
     id: 'login_after_failures',
-    version: 2,
-    meaning: 'A login that succeeds soon after such a burst.',
+    version: 3,
+    meaning: 'A login that succeeds soon after such a burst, also where bursts themselves are not flagged.',
     parameters: { minutes: 30 },
     flag(event, { recent }, { minutes = 30 }) {
       if (event.action !== 'LOGIN' || event.loginFailed || recent.burstAt === undefined) return undefined;

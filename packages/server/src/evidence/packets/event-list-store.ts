@@ -53,15 +53,6 @@ export async function listEventsByResourceType(
 }
 
 /** When the event at a place was recorded; undefined if there is none. */
-export async function recordedAt(tx: Queryable, organizationNo: number, sequence: number): Promise<string | undefined> {
-  const { rows } = await tx.query<{ recorded_at: string }>({
-    name: 'recorded-at',
-    text: 'SELECT recorded_at FROM audit_events WHERE organization_no = $1 AND sequence = $2',
-    values: [organizationNo, sequence],
-  });
-  return rows[0]?.recorded_at;
-}
-
 export async function newestEventAt(tx: Queryable, organizationNo: number): Promise<string | null> {
   const { rows } = await tx.query<{ occurred_at: string }>(
     `SELECT occurred_at FROM audit_events WHERE organization_no = $1 ORDER BY occurred_at DESC, sequence DESC LIMIT 1`,

@@ -5,16 +5,15 @@ import { listTurnKeys } from '../../keyring/keyring-store.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { readTrailCheck } from '../../trail/check-store.ts';
 import { countByAction } from '../../trail/count-store.ts';
-import { readHead, trailExtent } from '../../trail/trail-store.ts';
+import { settledThrough } from '../../trail/settled-through.ts';
+import { readHead, recordedAt, trailExtent } from '../../trail/trail-store.ts';
 import type { ActiveRule } from '../flags/flag-settings.ts';
 import { countFlags } from '../flags/flag-store.ts';
-import { listActiveDays, listFlagsWithin, listStoreAccess, newestEventAt, recordedAt } from './event-list-store.ts';
+import { listActiveDays, listFlagsWithin, listStoreAccess, newestEventAt } from './event-list-store.ts';
 import { second, type ObservedFacts } from './gather-services.ts';
 import type { Period } from './period.ts';
 
 const MOST_FLAGS = 1000;
-/** An entry this young may still be on its way to the check; the packet speaks of the trail before it. */
-const SETTLED_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 export interface AuditLogParts {
@@ -88,25 +87,6 @@ export async function gatherAuditLog(
     clock: (observed['clock'] ?? []) as readonly Span<{ source: string; max_skew_ms: number }>[],
     write_failures: (observed['write_failures'] ?? []) as AuditLogEvidence['write_failures'],
   };
-}
-
-/** The first place whose entry is young, by `recorded_at`, which never goes back along the sequence. */
-export async function settledThrough(
-  tx: Queryable,
-  organizationNo: number,
-  trail: { readonly firstSequence: number; readonly nextSequence: number },
-  now: Date,
-): Promise<number> {
-  let low = trail.firstSequence;
-  let high = trail.nextSequence;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const at = await recordedAt(tx, organizationNo, middle);
-    const isYoung = at !== undefined && now.getTime() - Date.parse(at) < SETTLED_MS;
-    if (isYoung) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** How long each declared source was silent, in whole days of the period since it was declared. */

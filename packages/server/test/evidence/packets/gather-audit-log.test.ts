@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { gatherAuditLog, longestSilence, settledThrough } from '../../../src/evidence/packets/gather-audit-log.ts';
+import { gatherAuditLog, longestSilence } from '../../../src/evidence/packets/gather-audit-log.ts';
+import { settledThrough } from '../../../src/trail/settled-through.ts';
 import { readHead } from '../../../src/trail/trail-store.ts';
 import { letDaysPass, organizationNo } from '../../support/retention-scene.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
