@@ -72,6 +72,7 @@ export function emptyEvidence(): Draft {
       permission_changes: { total: 0, listed: [] },
       config_changes: { total: 0, listed: [] },
       account_lifecycle: { total: 0, listed: [] },
+      acts_after_removal: { total: 0, listed: [] },
       exports: { total: 0, listed: [] },
       service_changes: { total: 0, listed: [] },
     },

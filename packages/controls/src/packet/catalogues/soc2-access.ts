@@ -80,6 +80,7 @@ export const ACCESS: readonly Soc2Entry[] = [
     refs: [
       'access.roles',
       'events.account_lifecycle',
+      'events.acts_after_removal',
       'events.permission_changes',
       'audit_log.integrity',
       'audit_log.sources',

@@ -1,3 +1,4 @@
+import { rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { dayOf, DAY_SECONDS, secondsOf, secondsOfDay, timeOf } from '../times.ts';
 import { Findings } from './tally.ts';
@@ -7,7 +8,9 @@ export function accessReviewed(maxAgeDays: number): NamedRule {
   return {
     name: 'access_reviewed',
     parameters: { maxAgeDays },
-    judge: ({ evidence, head }) => {
+    judge: (context) => {
+      const { evidence, head } = context;
+      const roles = rolesAtEnd(context);
       const found = new Findings();
       const end = dayOf(head.period_end);
       const reviews = evidence.declarations.access_review
@@ -28,14 +31,12 @@ export function accessReviewed(maxAgeDays: number): NamedRule {
       }
       for (const review of reviews) {
         for (const id of review.removed) {
-          const stays = evidence.access.roles.find(
-            (role) => role.actor_id === id && dayOf(role.since) <= dayOf(review.reviewed_on),
-          );
+          const stays = roles.find((role) => role.actor_id === id && dayOf(role.since) <= dayOf(review.reviewed_on));
           if (stays === undefined) continue;
           item.fails(`account ${id} was to be removed and is still there`, null, null);
         }
       }
-      if (evidence.access.roles.length === 0) found.lacks('the accounts that can act', 'vacuous_scope');
+      if (roles.length === 0) found.lacks('the accounts that can act', 'vacuous_scope');
       return found;
     },
   };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gatherEvents } from '../../../src/evidence/packets/gather-events.ts';
 import { organizationNo, recordAged } from '../../support/retention-scene.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
-import { makeWorld, recordEvent, type World } from '../../support/world.ts';
+import { addMember, insist, makeKey, makeWorld, recordEvent, type World } from '../../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -15,14 +15,25 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function gather(counted: Partial<Record<AuditAction, number>> = {}) {
-  const before = new Date(Date.now() + 60_000).toISOString();
-  const start = new Date(Date.now() - 86_400_000).toISOString();
+interface Wishes {
+  readonly counted?: Partial<Record<AuditAction, number>>;
+  /** When the period ends; a day before it it began. */
+  readonly end?: number;
+  readonly of?: World;
+}
+
+async function gather({ counted = {}, end = Date.now() + 60_000, of = world }: Wishes = {}) {
+  const before = secondsAt(end);
+  const start = secondsAt(Math.min(end, Date.now()) - 86_400_000);
   const byAction = Object.fromEntries(AUDIT_ACTIONS.map((action) => [action, counted[action] ?? 0]));
-  const no = await organizationNo(server, world);
+  const no = await organizationNo(server, of);
   return server.running.house.db.scoped(no, (tx) =>
     gatherEvents(tx, no, { start, end: before, before }, byAction as Record<AuditAction, number>),
   );
+}
+
+function secondsAt(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 it('a change says what was before and after, by the names that senders use, and only as texts', async () => {
@@ -50,7 +61,7 @@ it('a change says what was before and after, by the names that senders use, and 
 });
 
 it('a total is never less than what was counted', async () => {
-  expect((await gather({ PERMISSION_CHANGE: 9000 })).permission_changes.total).toBe(9000);
+  expect((await gather({ counted: { PERMISSION_CHANGE: 9000 } })).permission_changes.total).toBe(9000);
 });
 
 it('accounts that were told of a very long time ago are among the list, and one that is cut says so', async () => {
@@ -65,4 +76,54 @@ it('accounts that were told of a very long time ago are among the list, and one 
   const cut = (await gather()).account_lifecycle;
   expect(cut.listed.filter((event) => event.resource_type === 'member')).toHaveLength(5000);
   expect(cut.total).toBe(cut.listed.length + 1);
+});
+
+it('accounts that were made after the period are told of up to now', async () => {
+  const other = await makeWorld(server);
+  const { id } = await addMember(server, other.id, other.owner.bearer, 'member');
+  const { account_lifecycle: accounts } = await gather({ end: Date.now() - 3_600_000, of: other });
+  expect(accounts.listed.find((event) => event.resource_id === id)?.action).toBe('CREATE');
+});
+
+it('of each account that was removed the first act afterwards is told, by its time and not by its place', async () => {
+  const other = await makeWorld(server);
+  const auth = other.owner.bearer;
+  const people = [];
+  for (let i = 0; i < 4; i += 1) people.push(await addMember(server, other.id, auth, 'analyst'));
+  const key = await makeKey(server, other.id, auth, 'analyst');
+  const [quiet, refused, late, busy] = people.map(({ id }) => id);
+  for (const { id } of people) await insist(server.call)(204, 'DELETE', other.path(`/members/${id}`), { auth });
+  await insist(server.call)(204, 'DELETE', other.path(`/api-keys/${key.id}`), { auth });
+  const act = (actor: string | undefined, seconds: number, change: object = {}) =>
+    recordEvent(server, other, { actor_id: actor, timestamp: secondsAt(Date.now() + seconds * 1000), ...change });
+  await act(refused, 5, { action: 'LOGIN', details: { outcome: 'failure' } });
+  await act(late, -3600, { action: 'CONFIG_CHANGE' });
+  await act(busy, 20, { action: 'DELETE', resource_id: 'second' });
+  await act(busy, 10, { action: 'READ', resource_id: 'first' });
+  await act(busy, 100, { resource_id: 'after the period' });
+  await act(key.id, 30, { action: 'EXPORT', resource_id: 'by a key' });
+  const { acts_after_removal: acts } = await gather({ of: other });
+  expect(quiet).toBeDefined();
+  expect(acts?.total).toBe(2);
+  expect(acts?.listed.map((event) => [event.actor_id, event.resource_id])).toEqual([
+    [busy, 'first'],
+    [key.id, 'by a key'],
+  ]);
+});
+
+it('what an account did while it was away is told, also once it is back, and nothing of the time since', async () => {
+  const other = await makeWorld(server);
+  const auth = other.owner.bearer;
+  const { id, email, password } = await addMember(server, other.id, auth, 'analyst');
+  await insist(server.call)(204, 'DELETE', other.path(`/members/${id}`), { auth });
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await recordEvent(server, other, { actor_id: id, resource_id: 'away' });
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const body = { email, name: 'Again', role: 'member' };
+  const asked = await insist(server.call)(201, 'POST', other.path('/members'), { auth, body });
+  const [, token] = (asked.json as { invitation_url: string }).invitation_url.split('#');
+  await insist(server.call)(204, 'POST', '/api/v1/auth/invitations', { body: { token, password } });
+  await recordEvent(server, other, { actor_id: id, resource_id: 'back' });
+  const { acts_after_removal: acts } = await gather({ of: other });
+  expect(acts?.listed.map((event) => event.resource_id)).toEqual(['away']);
 });
