@@ -1,5 +1,4 @@
 import type { AccessEvidence, ListedEvent } from './evidence.ts';
-import type { PacketHead } from './packet.ts';
 import type { JudgeContext } from './rule.ts';
 import { isByEnd } from './times.ts';
 
@@ -69,21 +68,44 @@ export function absencesOf(events: readonly AccountEvent[]): Map<string, Absence
  * Who could act when the period ended, of those who could when the packet was made: whoever came later is not of it, and
  * a role that was changed later is as it was before. Who left in between is in the events of accounts alone.
  */
-export function rolesAtEnd({ evidence, head }: JudgeContext): Role[] {
-  const roles = evidence.access.roles.filter(({ since }) => isByEnd(since, head));
-  const before = rolesBeforeChange(evidence.events.account_lifecycle.listed, head);
-  return roles.map((role) => ({ ...role, role: before.get(role.actor_id) ?? role.role }));
+export function rolesAtEnd(context: JudgeContext): Role[] {
+  const { head, evidence } = context;
+  const changes = roleChanges(context);
+  return evidence.access.roles
+    .filter(({ since }) => isByEnd(since, head))
+    .map((role) => {
+      const later = changes.get(role.actor_id)?.find(({ occurred_at: at }) => !isByEnd(at, head));
+      return { ...role, role: later?.from ?? role.role };
+    });
 }
 
-/** By account, what its role was before the first change after the period. */
-function rolesBeforeChange(events: readonly ListedEvent[], head: PacketHead): Map<string, string> {
-  const roles = new Map<string, string>();
-  for (const [id, own] of byAccount(events)) {
-    const change = own.find(
-      (event) =>
-        event.action === 'PERMISSION_CHANGE' && event.resource_type === 'member' && !isByEnd(event.occurred_at, head),
-    );
-    if (change?.from !== null && change?.from !== undefined) roles.set(id, change.from);
-  }
-  return roles;
+const PRIVILEGED: readonly (string | null)[] = ['owner', 'admin'];
+
+export function isPrivileged({ role }: Role): boolean {
+  return PRIVILEGED.includes(role);
+}
+
+/** Of those who could administer when the period ended, since when: they were made so, or came to be. */
+export function privilegedSince(context: JudgeContext): Map<string, string> {
+  const changes = roleChanges(context);
+  return new Map(
+    rolesAtEnd(context)
+      .filter(isPrivileged)
+      .map(({ actor_id: id, since }) => {
+        const raised = changes
+          .get(id)
+          ?.findLast(
+            ({ occurred_at: at, from, to }) =>
+              isByEnd(at, context.head) && at > since && PRIVILEGED.includes(to) && !PRIVILEGED.includes(from),
+          );
+        return [id, raised?.occurred_at ?? since];
+      }),
+  );
+}
+
+function roleChanges({ evidence }: JudgeContext): Map<string, ListedEvent[]> {
+  const { listed } = evidence.events.account_lifecycle;
+  return byAccount(
+    listed.filter(({ action, resource_type: type }) => action === 'PERMISSION_CHANGE' && type === 'member'),
+  );
 }

@@ -505,7 +505,13 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     predicate:
       'a review of access took place within a year, or within six months unless every service is declared to support no critical or important function, and what it said to remove is gone',
     items: { one: 'account', many: 'accounts' },
-    refs: ['access.roles', 'declarations.access_review', 'declarations.dora_function', 'events.permission_changes'],
+    refs: [
+      'access.roles',
+      'events.account_lifecycle',
+      'declarations.access_review',
+      'declarations.dora_function',
+      'events.permission_changes',
+    ],
     doesNotShow: 'the quality of the review; reviews are declared',
     rule: accessReviewedInMonths({ months: 12, critical: 6 }),
   },

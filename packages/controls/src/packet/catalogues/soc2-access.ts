@@ -99,6 +99,7 @@ export const ACCESS: readonly Soc2Entry[] = [
       'access.roles',
       'access.shared_accounts',
       'declarations.access_review',
+      'events.account_lifecycle',
       'audit_log.flags',
       'audit_log.integrity',
     ],

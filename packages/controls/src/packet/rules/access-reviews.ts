@@ -1,9 +1,13 @@
-import { rolesAtEnd } from '../membership.ts';
+import { privilegedSince, rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { dayOf, DAY_SECONDS, secondsOf, secondsOfDay, timeOf } from '../times.ts';
 import { Findings } from './tally.ts';
 
-/** A review of who may act, not too long before the period's end, whose removals were carried out. */
+/**
+ * A review of who may act, not too long before the period's end, that saw all who were privileged then and whose removals
+ * were carried out. Who became privileged after it isn't a fault, the next review being due later; it is just not shown
+ * that anybody looked.
+ */
 export function accessReviewed(maxAgeDays: number): NamedRule {
   return {
     name: 'access_reviewed',
@@ -27,6 +31,10 @@ export function accessReviewed(maxAgeDays: number): NamedRule {
         const due = secondsOfDay(newest) + (maxAgeDays + 1) * DAY_SECONDS;
         if (secondsOf(head.period_end) >= due) {
           item.fails(`overdue: the last was on ${newest}`, timeOf(due), null, 'threshold_not_met');
+        }
+        for (const [id, since] of privilegedSince(context)) {
+          // A review is of a day: who became privileged on that day may have been seen.
+          if (dayOf(since) > newest) item.leavesOpen(`a review since account ${id} became privileged`);
         }
       }
       for (const review of reviews) {
