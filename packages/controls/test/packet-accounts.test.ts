@@ -61,38 +61,38 @@ test('an account that was made after the period is not of it, whether or not an 
   // Of a period that ends as the packet is made, its very second is part.
   const now = soundEvidence();
   holds(now, 'now', 30);
-  expect(statusOf(now, { generated_at: timeIn(30 * DAY) })).toBe('exception 2/3');
-  expect(statusOf(now, PAST)).toBe('attested 2/2');
+  expect(statusOf(now, { generated_at: timeIn(30 * DAY) })).toBe('exception 3/4');
+  expect(statusOf(now, PAST)).toBe('attested 3/3');
 });
 
 test('an account that left after the period is of it, and judged by its own events', () => {
   const evidence = soundEvidence();
   tell(evidence, made('left', 3), removed('left', 32));
-  expect(statusOf(evidence, PAST)).toBe('attested 3/3');
+  expect(statusOf(evidence, PAST)).toBe('attested 4/4');
   const unknown = soundEvidence();
   tell(unknown, removed('left', 32));
-  expect(statusOf(unknown, PAST)).toBe('insufficient_evidence 2/3');
+  expect(statusOf(unknown, PAST)).toBe('insufficient_evidence 3/4');
   const come = soundEvidence();
   tell(come, made('come', 31), removed('come', 32));
-  expect(statusOf(come, PAST)).toBe('attested 2/2');
+  expect(statusOf(come, PAST)).toBe('attested 3/3');
 });
 
 test('a member who was removed before the end and let in again after it is not of the period', () => {
   const evidence = soundEvidence();
   tell(evidence, made('back', 3), removed('back', 10), invited('back', 31), accepted('back', 32));
   holds(evidence, 'back', 32);
-  expect(statusOf(evidence, PAST)).toBe('attested 2/2');
+  expect(statusOf(evidence, PAST)).toBe('attested 3/3');
   acts(evidence, 'back', 20 * DAY);
-  expect(statusOf(evidence, PAST)).toBe('exception 2/3');
+  expect(statusOf(evidence, PAST)).toBe('exception 3/4');
 });
 
 test('who was removed and let in again is judged by each membership of its own', () => {
   const evidence = soundEvidence();
   tell(evidence, made('back', 3), removed('back', 10), invited('back', 12), accepted('back', 13));
   holds(evidence, 'back', 13);
-  expect(statusOf(evidence)).toBe('attested 3/3');
+  expect(statusOf(evidence)).toBe('attested 4/4');
   acts(evidence, 'back', 14 * DAY, 901);
-  expect(statusOf(evidence)).toBe('attested 3/3');
+  expect(statusOf(evidence)).toBe('attested 4/4');
   acts(evidence, 'back', 11 * DAY, 902);
   const control = found(evidence);
   expect([control.status, control.counts.failing]).toEqual(['exception', 1]);
@@ -121,11 +121,11 @@ test('an accepted invitation says who let the account in by the event of the inv
   const evidence = soundEvidence();
   tell(evidence, invited('guest', 3), accepted('guest', 4));
   holds(evidence, 'guest', 4);
-  expect(statusOf(evidence)).toBe('attested 3/3');
+  expect(statusOf(evidence)).toBe('attested 4/4');
   const alone = soundEvidence();
   tell(alone, accepted('guest', 4), invited('guest', 5));
   holds(alone, 'guest', 4);
-  expect(statusOf(alone)).toBe('insufficient_evidence 2/3');
+  expect(statusOf(alone)).toBe('insufficient_evidence 3/4');
 });
 
 test('any event by a removed account in the period is an exception, and one of another time is not', () => {
@@ -134,16 +134,16 @@ test('any event by a removed account in the period is an exception, and one of a
     tell(evidence, made('gone', 3), removed('gone', 10));
     return evidence;
   };
-  expect(statusOf(gone())).toBe('attested 2/2');
+  expect(statusOf(gone())).toBe('attested 3/3');
   const after = gone();
   acts(after, 'gone', 10 * DAY + 1);
-  expect(statusOf(after)).toBe('exception 2/3');
+  expect(statusOf(after)).toBe('exception 3/4');
   expect(found(after, 'RTS 20').status).toBe('exception');
   // In the second of the removal, before it though recorded later, and once the period is over.
   for (const seconds of [10 * DAY, 9 * DAY, 31 * DAY]) {
     const evidence = gone();
     acts(evidence, 'gone', seconds);
-    expect(statusOf(evidence), String(seconds)).toBe('attested 2/2');
+    expect(statusOf(evidence), String(seconds)).toBe('attested 3/3');
   }
 });
 
@@ -153,17 +153,17 @@ test('an event in any list shows that a removed account acted, and one that came
   const change = event(950, { actor_id: 'gone', action: 'EXPORT', occurred_at: timeIn(9 * DAY) });
   late.events.exports.listed.push(change);
   late.events.exports.total++;
-  expect(statusOf(late)).toBe('attested 2/2');
+  expect(statusOf(late)).toBe('attested 3/3');
   change.occurred_at = timeIn(11 * DAY);
-  expect(statusOf(late)).toBe('exception 2/3');
+  expect(statusOf(late)).toBe('exception 3/4');
 });
 
 test('where it was not looked for, or a list was cut, what removed accounts did is not known', () => {
   const evidence = soundEvidence();
   delete evidence.events.acts_after_removal;
-  expect(statusOf(evidence)).toBe('attested 2/2');
+  expect(statusOf(evidence)).toBe('attested 3/3');
   tell(evidence, made('gone', 3), removed('gone', 10));
-  expect(statusOf(evidence)).toBe('insufficient_evidence 2/2');
+  expect(statusOf(evidence)).toBe('insufficient_evidence 3/3');
   const cut = soundEvidence();
   tell(cut, made('gone', 3), removed('gone', 10));
   if (cut.events.acts_after_removal !== undefined) cut.events.acts_after_removal.total++;
