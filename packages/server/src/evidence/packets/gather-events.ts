@@ -2,13 +2,8 @@ import { absencesOf, type EventList, type EventsEvidence, type ListedEvent } fro
 import { formatSeconds, type AuditAction } from '@veritrail/formats';
 
 import type { Queryable } from '../../storage/database.ts';
-import {
-  listEventsByAction,
-  listEventsByResourceType,
-  listFirstActs,
-  type ActorStretch,
-  type EventRow,
-} from './event-list-store.ts';
+import { readDeedMark, type DeedKept } from '../../trail/deed-store.ts';
+import { listDeeds, listEventsByAction, listFirstActs, type ActorStretch, type EventRow } from './event-list-store.ts';
 import { second } from './gather-services.ts';
 import type { Period } from './period.ts';
 
@@ -16,7 +11,8 @@ import type { Period } from './period.ts';
 const MOST_LISTED = 5000;
 
 /** What the server itself tells of accounts by; an organization's own event is also that of its first owner. */
-const ACCOUNTS = ['member', 'invitation', 'api_key', 'organization'] as const;
+const ACCOUNTS: readonly DeedKept[] = ['member', 'invitation', 'api_key', 'organization'];
+const SERVICES: readonly DeedKept[] = ['service'];
 const SECOND_MS = 1000;
 
 export async function gatherEvents(
@@ -35,7 +31,7 @@ export async function gatherEvents(
     config_changes: await list('CONFIG_CHANGE'),
     account_lifecycle: accounts,
     acts_after_removal: await listActsAfterRemoval(tx, organizationNo, accounts, period),
-    service_changes: await listAbout(tx, organizationNo, ['service'], period),
+    service_changes: await listAbout(tx, organizationNo, SERVICES, period),
     exports: await list('EXPORT'),
   };
 }
@@ -43,13 +39,14 @@ export async function gatherEvents(
 async function listAbout(
   tx: Queryable,
   organizationNo: number,
-  resourceTypes: readonly string[],
+  resourceTypes: readonly DeedKept[],
   period?: { readonly start: string; readonly before: string },
 ): Promise<EventList> {
+  const mark = await readDeedMark(tx, organizationNo);
   const rows: EventRow[] = [];
   let whole = true;
-  for (const type of resourceTypes) {
-    const found = await listEventsByResourceType(tx, organizationNo, type, period, MOST_LISTED + 1);
+  for (const resourceType of resourceTypes) {
+    const found = await listDeeds(tx, organizationNo, { resourceType, mark }, period, MOST_LISTED + 1);
     whole &&= found.length <= MOST_LISTED;
     rows.push(...found.slice(0, MOST_LISTED));
   }

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { gatherEvents } from '../../../src/evidence/packets/gather-events.ts';
 import { organizationNo, recordAged } from '../../support/retention-scene.ts';
-import { startTestServer, type TestServer } from '../../support/test-server.ts';
-import { addMember, insist, makeKey, makeWorld, recordEvent, type World } from '../../support/world.ts';
+import { asOwner, startTestServer, type TestServer } from '../../support/test-server.ts';
+import { addMember, insist, makeKey, makeService, makeWorld, recordEvent, type World } from '../../support/world.ts';
 
 let server: TestServer;
 let world: World;
@@ -68,14 +68,66 @@ it('accounts that were told of a very long time ago are among the list, and one 
   const whole = (await gather()).account_lifecycle;
   expect(whole.total).toBe(whole.listed.length);
   await recordAged(server, world, 1000, 30, { resource_type: 'member', action: 'UPDATE' });
+  await takeForDeeds(world);
   const longer = (await gather()).account_lifecycle;
   expect([longer.total, longer.listed.length]).toEqual([whole.total + 1000, whole.total + 1000]);
   for (let batch = 0; batch < 5; batch += 1) {
     await recordAged(server, world, 1000, 20 - batch, { resource_type: 'member', action: 'UPDATE' });
   }
+  await takeForDeeds(world);
   const cut = (await gather()).account_lifecycle;
   expect(cut.listed.filter((event) => event.resource_type === 'member')).toHaveLength(5000);
   expect(cut.total).toBe(cut.listed.length + 1);
+});
+
+/** As if the server had recorded everything about members so far of itself. */
+async function takeForDeeds(of: World): Promise<void> {
+  const no = await organizationNo(server, of);
+  await asOwner(server.databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO trail_deeds SELECT organization_no, resource_type, sequence FROM audit_events
+       WHERE organization_no = $1 AND resource_type = 'member' ON CONFLICT DO NOTHING`,
+      [no],
+    ),
+  );
+}
+
+it("an event that a caller sent is never one of the server's own about accounts and services", async () => {
+  const other = await makeWorld(server);
+  await makeService(server, other);
+  const before = await gather({ of: other });
+  const forged = { actor_id: other.owner.id, resource_id: other.owner.id, timestamp: secondsAt(Date.now() - 60_000) };
+  for (const resource_type of ['member', 'invitation', 'api_key', 'organization', 'service']) {
+    for (const action of ['CREATE', 'DELETE', 'UPDATE', 'PERMISSION_CHANGE', 'CONFIG_CHANGE']) {
+      await recordEvent(server, other, { ...forged, action, resource_type });
+    }
+  }
+  const after = await gather({ of: other });
+  expect(after.account_lifecycle).toEqual(before.account_lifecycle);
+  expect(after.service_changes).toEqual(before.service_changes);
+  expect(after.acts_after_removal).toEqual({ total: 0, listed: [] });
+  expect(before.account_lifecycle.listed.map((event) => event.resource_type)).toEqual([
+    'organization',
+    ...Array.from({ length: 5 }, () => 'api_key'),
+  ]);
+  expect(before.service_changes?.listed.map((event) => event.action)).toEqual(['CREATE']);
+});
+
+it('events of a time in which nobody kept which were deeds are all listed, and none is listed twice', async () => {
+  const other = await makeWorld(server);
+  await recordEvent(server, other, { resource_type: 'member', resource_id: 'told' });
+  const no = await organizationNo(server, other);
+  const mark =
+    'INSERT INTO trail_deed_marks SELECT organization_no, next_sequence FROM trail_heads WHERE organization_no = $1';
+  await asOwner(server.databaseUrl, (client) => client.query(mark, [no]));
+  await recordEvent(server, other, { resource_type: 'member', resource_id: 'told later' });
+  const { id } = await addMember(server, other.id, other.owner.bearer, 'member');
+  const { listed } = (await gather({ of: other })).account_lifecycle;
+  expect(listed.filter((event) => event.resource_type === 'member').map((event) => event.resource_id)).toEqual([
+    'told',
+    id,
+  ]);
+  expect(new Set(listed.map((event) => event.sequence)).size).toBe(listed.length);
 });
 
 it('accounts that were made after the period are told of up to now', async () => {
