@@ -2,7 +2,14 @@ import { assess } from '@veritrail/controls';
 import { formatJcs, parsePacketText, type JsonValue } from '@veritrail/formats';
 import { expect, test } from 'vitest';
 
-import { emptyEvidence, headOf, soundEvidence, span, type Draft } from '../../controls/test/support/evidence.ts';
+import {
+  emptyEvidence,
+  headOf,
+  soundEvidence,
+  span,
+  timeIn,
+  type Draft,
+} from '../../controls/test/support/evidence.ts';
 import { Random } from '../../formats/test/support/random.ts';
 import { judgeAgain } from '../src/judge-again.ts';
 
@@ -66,6 +73,36 @@ test('a catalogue that the verifier does not have is not checked; one of the sam
   expect(judge({ ...packet, framework: 'toString' }).outcome).toBe('not_checked');
   expect(judge({ ...packet, catalogue: null }).outcome).toBe('not_checked');
   expect(judge({ ...packet, catalogue: { ...catalogue, digest: 'ff' } }).outcome).toBe('fail');
+});
+
+test.each([
+  ['An event', (e: Draft) => e.events.account_lifecycle.listed[0], 'occurred_at'],
+  ['A declaration', (e: Draft) => e.declarations.change_approval[0], 'declared_at'],
+  ['An account', (e: Draft) => e.access.roles[0], 'since'],
+])('%s whose time is spelled in another way fails, since judgement compares times as texts', (what, pick, name) => {
+  for (const time of ['2026-01-02T00:00:00.5Z', '2026-01-02', '', 7]) {
+    const evidence = soundEvidence();
+    Object.assign(pick(evidence) ?? {}, { [name]: time });
+    expect(judge(packetOf(evidence))).toEqual({ outcome: 'fail', detail: `${what} has no time of the format.` });
+  }
+});
+
+test('an act of a removed account that was taken out after the judgement is found', () => {
+  const evidence = soundEvidence();
+  const { account_lifecycle: accounts, acts_after_removal: acts } = evidence.events;
+  const [made] = accounts.listed;
+  if (made === undefined || acts === undefined) throw new Error('no account');
+  accounts.listed.push({ ...made, sequence: 900, action: 'DELETE', resource_id: 'gone', occurred_at: timeIn(60) });
+  acts.listed.push({ ...made, sequence: 901, actor_id: 'gone', action: 'READ', occurred_at: timeIn(120) });
+  accounts.total++;
+  acts.total++;
+  const packet = packetOf(evidence);
+  expect(judge(packet)).toMatchObject({ outcome: 'pass' });
+  acts.listed.pop();
+  expect(judge({ ...packet, evidence: packetOf(evidence)['evidence'] as JsonValue })).toEqual({
+    outcome: 'fail',
+    detail: 'CC6.2 is insufficient_evidence by these records; the packet says "exception".',
+  });
 });
 
 test('whatever stands in place of any part of a packet, it never passes by it and never throws', MANY, () => {

@@ -85,7 +85,7 @@ export const ACCESS: readonly Soc2Entry[] = [
       'audit_log.integrity',
       'audit_log.sources',
     ],
-    doesNotShow: 'that somebody approved the access before it was given',
+    doesNotShow: 'that somebody approved the access before it was given, or that who gave it had the right to',
     rule: allOf(accountsReconciled(), resting(soundTrail()), resting(trailParts(['sources']))),
   },
   {
