@@ -43,6 +43,7 @@ export {
   type ServiceFact,
   type Span,
 } from './packet/evidence.ts';
+export { absencesOf, type AccountEvent } from './packet/membership.ts';
 export type {
   AnnexTable,
   Assessment,

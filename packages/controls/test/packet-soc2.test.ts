@@ -367,6 +367,58 @@ const CASES: readonly Case[] = [
   ],
   [
     'CC8.1',
+    'approved by somebody who is named in words only',
+    (e) => e.declarations.change_approval.forEach((one) => (one.data.approved_by = 'Jane Doe')),
+    'insufficient_evidence',
+    'fact_missing',
+  ],
+  [
+    'CC8.1',
+    'approved by an API key',
+    (e) => e.declarations.change_approval.forEach((one) => (one.data.approved_by = 'key-1')),
+    'insufficient_evidence',
+    'fact_missing',
+  ],
+  [
+    'CC8.1',
+    'approved by a member who has left since',
+    (e) => {
+      e.access.roles = e.access.roles.filter(({ actor_id: id }) => id !== 'user-2');
+    },
+    'attested',
+  ],
+  [
+    'CC8.1',
+    'approved by nobody that the records know',
+    (e) => {
+      e.access.roles = e.access.roles.filter(({ actor_id: id }) => id !== 'user-2');
+      for (const one of e.events.account_lifecycle.listed) one.resource_type = 'api_key';
+    },
+    'insufficient_evidence',
+    'fact_missing',
+  ],
+  [
+    'CC8.1',
+    'stored in the second of the change, with an earlier time of approval',
+    (e) =>
+      e.declarations.change_approval.forEach((one) => {
+        Object.assign(one, { declared_at: e.events.config_changes.listed[0]?.occurred_at });
+      }),
+    'insufficient_evidence',
+    'fact_missing',
+  ],
+  [
+    'CC8.1',
+    "stored by the change's own actor",
+    (e) =>
+      e.declarations.change_approval.forEach((one) => {
+        Object.assign(one, { declared_by: 'user-1' });
+      }),
+    'insufficient_evidence',
+    'fact_missing',
+  ],
+  [
+    'CC8.1',
     'no change',
     (e) => (e.events.config_changes = { total: 0, listed: [] }),
     'insufficient_evidence',

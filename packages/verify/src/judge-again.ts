@@ -110,6 +110,9 @@ function wrongForm(packet: ReadonlyMap<string, JsonValue>): string | undefined {
     const members = membersOf(service);
     if (members === undefined || !isService(members)) return `services[${i}] is not of the form of a service.`;
   }
+  for (const [what, times] of Object.entries(timesOf(evidence))) {
+    if (!times.every(isTime)) return `${what} has no time of the format.`;
+  }
   return undefined;
 }
 
@@ -145,6 +148,23 @@ function isSpan(value: JsonValue): boolean {
   const members = membersOf(value);
   if (members === undefined || !BASES.includes(members.get('basis'))) return false;
   return ['from', 'to', 'collected_at', 'valid_until'].every((name) => isTime(members.get(name)));
+}
+
+/** When what is listed happened, was said or began. */
+function timesOf(evidence: ReadonlyMap<string, JsonValue>): Record<string, (JsonValue | undefined)[]> {
+  const [events, declarations, access] = ['events', 'declarations', 'access'].map((name) =>
+    membersOf(evidence.get(name)),
+  );
+  const listed = [...(events?.values() ?? [])].map((list) => membersOf(list)?.get('listed'));
+  return {
+    'An event': listed.flatMap((list) => membersIn(list, 'occurred_at')),
+    'A declaration': [...(declarations?.values() ?? [])].flatMap((list) => membersIn(list, 'declared_at')),
+    'An account': membersIn(access?.get('roles'), 'since'),
+  };
+}
+
+function membersIn(list: JsonValue | undefined, name: string): (JsonValue | undefined)[] {
+  return Array.isArray(list) ? list.map((item) => membersOf(item)?.get(name)) : [];
 }
 
 /** How long the lists in a part of the evidence are. */

@@ -91,9 +91,39 @@ test('a fact that was another at every reading of a year is judged again', MANY,
 test('evidence that would take minutes to judge is not checked, and never fails for its size', MANY, () => {
   const packet = packetOf(soundEvidence());
   const evidence = packet['evidence'] as Record<string, Record<string, JsonValue>>;
-  const many = (count: number): JsonValue[] => Array.from({ length: count }, () => null);
+  const many = (count: number): JsonValue[] => Array.from({ length: count }, () => ({ declared_at: timeIn(0) }));
   const judged = judge({ ...packet, evidence: { ...evidence, declarations: { incident: many(40_000) } } });
   expect(judged).toEqual({ outcome: 'not_checked', detail: 'Its evidence is too large to be judged again here.' });
+});
+
+test.each([
+  ['An event', (e: Draft) => e.events.account_lifecycle.listed[0], 'occurred_at'],
+  ['A declaration', (e: Draft) => e.declarations.change_approval[0], 'declared_at'],
+  ['An account', (e: Draft) => e.access.roles[0], 'since'],
+])('%s whose time is spelled in another way fails, since judgement compares times as texts', (what, pick, name) => {
+  for (const time of ['2026-01-02T00:00:00.5Z', '2026-01-02', '', 7]) {
+    const evidence = soundEvidence();
+    Object.assign(pick(evidence) ?? {}, { [name]: time });
+    expect(judge(packetOf(evidence))).toEqual({ outcome: 'fail', detail: `${what} has no time of the format.` });
+  }
+});
+
+test('an act of a removed account that was taken out after the judgement is found', () => {
+  const evidence = soundEvidence();
+  const { account_lifecycle: accounts, acts_after_removal: acts } = evidence.events;
+  const [made] = accounts.listed;
+  if (made === undefined || acts === undefined) throw new Error('no account');
+  accounts.listed.push({ ...made, sequence: 900, action: 'DELETE', resource_id: 'gone', occurred_at: timeIn(60) });
+  acts.listed.push({ ...made, sequence: 901, actor_id: 'gone', action: 'READ', occurred_at: timeIn(120) });
+  accounts.total++;
+  acts.total++;
+  const packet = packetOf(evidence);
+  expect(judge(packet)).toMatchObject({ outcome: 'pass' });
+  acts.listed.pop();
+  expect(judge({ ...packet, evidence: packetOf(evidence)['evidence'] as JsonValue })).toEqual({
+    outcome: 'fail',
+    detail: 'CC6.2 is insufficient_evidence by these records; the packet says "exception".',
+  });
 });
 
 test('whatever stands in place of any part of a packet, it never passes by it and never throws', MANY, () => {

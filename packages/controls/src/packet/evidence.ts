@@ -285,8 +285,16 @@ export interface ListedEvent {
 export interface EventsEvidence {
   readonly permission_changes: EventList;
   readonly config_changes: EventList;
-  /** Members and API keys, over the whole retained trail: an account may be older than the period. */
+  /**
+   * Members, their invitations and API keys, over the whole retained trail up to the packet's making: an account may be
+   * older than the period, and one that is there now may have come after it.
+   */
   readonly account_lifecycle: EventList;
+  /**
+   * Of each account, for each time that it was removed, the first event of the period by it from then on until it was let
+   * in again. Sign-ins that were refused are none. Absent where it wasn't looked for.
+   */
+  readonly acts_after_removal?: EventList;
   readonly exports: EventList;
   /** Of services: made, changed, ended. Absent where it wasn't gathered. */
   readonly service_changes?: EventList;

@@ -1,5 +1,7 @@
 import { parseTimestamp } from '@veritrail/formats';
 
+import type { PacketHead } from './packet.ts';
+
 export const DAY_SECONDS = 86_400;
 
 /** Seconds since the epoch; NaN for what is no time, which no comparison holds for, so that it never supports anything. */
@@ -14,6 +16,14 @@ export function secondsOfDay(day: string): number {
 
 export function timeOf(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/**
+ * Whether what happened then is no later than the period: before its end, and for one that ends as the packet is made in
+ * that very second too.
+ */
+export function isByEnd(time: string, { period_end: end, generated_at: made }: PacketHead): boolean {
+  return time < end || (time === end && end === made);
 }
 
 export function dayOf(time: string): string {

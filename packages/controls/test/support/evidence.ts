@@ -73,6 +73,7 @@ export function emptyEvidence(): Draft {
       permission_changes: { total: 0, listed: [] },
       config_changes: { total: 0, listed: [] },
       account_lifecycle: { total: 0, listed: [] },
+      acts_after_removal: { total: 0, listed: [] },
       exports: { total: 0, listed: [] },
       service_changes: { total: 0, listed: [] },
     },
@@ -160,6 +161,7 @@ export function soundEvidence(services = 3): Draft {
   evidence.access = {
     roles: [
       { actor_id: 'user-1', kind: 'user', role: 'admin', since: '2026-01-02T00:00:00Z' },
+      { actor_id: 'user-2', kind: 'user', role: 'analyst', since: '2026-01-02T00:00:00Z' },
       { actor_id: 'key-1', kind: 'api_key', role: 'recorder', since: '2026-01-03T00:00:00Z' },
     ],
     mfa_enforced: [span(true)],
@@ -203,6 +205,7 @@ function soundTrail(evidence: Draft): void {
   const list = (listed: Writable<ListedEvent>[]) => ({ total: listed.length, listed });
   events.account_lifecycle = list([
     event(1, { action: 'CREATE', resource_type: 'member', resource_id: 'user-1', occurred_at: '2026-01-02T00:00:00Z' }),
+    event(3, { action: 'CREATE', resource_type: 'member', resource_id: 'user-2', occurred_at: '2026-01-02T00:00:00Z' }),
     event(2, { action: 'CREATE', resource_type: 'api_key', resource_id: 'key-1', occurred_at: '2026-01-03T00:00:00Z' }),
   ]);
   events.permission_changes = list([

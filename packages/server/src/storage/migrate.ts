@@ -18,6 +18,7 @@ import { twoFactor } from './migrations/0014-two-factor.ts';
 import { countsOfAny } from './migrations/0020-counts-of-any.ts';
 import { recentActs } from './migrations/0021-recent-acts.ts';
 import { freshStatistics } from './migrations/0022-fresh-statistics.ts';
+import { deeds } from './migrations/0023-deeds.ts';
 
 export interface Migration {
   readonly name: string;
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   countsOfAny,
   recentActs,
   freshStatistics,
+  deeds,
 ];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */

@@ -8,6 +8,7 @@ import type { Database } from '../storage/database.ts';
 import type { Actor } from '../tenancy/principal.ts';
 import type { Deed, RecordDeed } from '../tenancy/ground.ts';
 import { appendEvents, formatStoredEvent, type RecordedEvents } from './append-events.ts';
+import { insertDeed, isDeedKept } from './deed-store.ts';
 import { EventBytes } from './event-bytes.ts';
 import type { EventDraft } from './event-draft.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -102,9 +103,11 @@ export function createRecordDeed(
   return async (tx, organizationNo, actor, deed) => {
     const now = clock();
     const event = prepareEvent(draftOf(actor, deed), auditMac, now);
-    const { outcomes } = await appendEvents(tx, organizationNo, [[event]], auditMac, now);
+    const { outcomes, head } = await appendEvents(tx, organizationNo, [[event]], auditMac, now);
     const [outcome] = outcomes;
     if (outcome instanceof Error) throw outcome;
+    // Its event is the last before the new head. A row of its own is nothing that another transaction waits for.
+    if (isDeedKept(deed.resourceType)) await insertDeed(tx, organizationNo, deed.resourceType, head.nextSequence - 1);
     onGrown?.(organizationNo);
   };
 }

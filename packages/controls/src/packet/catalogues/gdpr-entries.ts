@@ -205,7 +205,7 @@ const SECURITY: readonly FrameworkEntry[] = [
     kind: 'period',
     predicate: 'restore tests and the review of access are dated within their ages',
     items: { one: 'service or review', many: 'services and reviews' },
-    refs: ['declarations.restore_test', 'declarations.access_review', 'access.roles'],
+    refs: ['declarations.restore_test', 'declarations.access_review', 'access.roles', 'events.account_lifecycle'],
     doesNotShow: 'tests of other measures, and what was learned from any of them',
     rule: allOf(
       restoreTested({ per: 'service', maxAgeMonths: TEST_MONTHS, measured: false }),

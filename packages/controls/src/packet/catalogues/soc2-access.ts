@@ -80,11 +80,12 @@ export const ACCESS: readonly Soc2Entry[] = [
     refs: [
       'access.roles',
       'events.account_lifecycle',
+      'events.acts_after_removal',
       'events.permission_changes',
       'audit_log.integrity',
       'audit_log.sources',
     ],
-    doesNotShow: 'that somebody approved the access before it was given',
+    doesNotShow: 'that somebody approved the access before it was given, or that who gave it had the right to',
     rule: allOf(accountsReconciled(), resting(soundTrail()), resting(trailParts(['sources']))),
   },
   {
@@ -98,6 +99,7 @@ export const ACCESS: readonly Soc2Entry[] = [
       'access.roles',
       'access.shared_accounts',
       'declarations.access_review',
+      'events.account_lifecycle',
       'audit_log.flags',
       'audit_log.integrity',
     ],

@@ -1,13 +1,20 @@
+import { privilegedSince, rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { dayOf, DAY_SECONDS, secondsOf, secondsOfDay, timeOf } from '../times.ts';
 import { Findings } from './tally.ts';
 
-/** A review of who may act, not too long before the period's end, whose removals were carried out. */
+/**
+ * A review of who may act, not too long before the period's end, that saw all who were privileged then and whose removals
+ * were carried out. Who became privileged after it isn't a fault, the next review being due later; it is just not shown
+ * that anybody looked.
+ */
 export function accessReviewed(maxAgeDays: number): NamedRule {
   return {
     name: 'access_reviewed',
     parameters: { maxAgeDays },
-    judge: ({ evidence, head }) => {
+    judge: (context) => {
+      const { evidence, head } = context;
+      const roles = rolesAtEnd(context);
       const found = new Findings();
       const end = dayOf(head.period_end);
       const reviews = evidence.declarations.access_review
@@ -25,17 +32,19 @@ export function accessReviewed(maxAgeDays: number): NamedRule {
         if (secondsOf(head.period_end) >= due) {
           item.fails(`overdue: the last was on ${newest}`, timeOf(due), null, 'threshold_not_met');
         }
+        for (const [id, since] of privilegedSince(context)) {
+          // A review is of a day: who became privileged on that day may have been seen.
+          if (dayOf(since) > newest) item.leavesOpen(`a review since account ${id} became privileged`);
+        }
       }
       for (const review of reviews) {
         for (const id of review.removed) {
-          const stays = evidence.access.roles.find(
-            (role) => role.actor_id === id && dayOf(role.since) <= dayOf(review.reviewed_on),
-          );
+          const stays = roles.find((role) => role.actor_id === id && dayOf(role.since) <= dayOf(review.reviewed_on));
           if (stays === undefined) continue;
           item.fails(`account ${id} was to be removed and is still there`, null, null);
         }
       }
-      if (evidence.access.roles.length === 0) found.lacks('the accounts that can act', 'vacuous_scope');
+      if (roles.length === 0) found.lacks('the accounts that can act', 'vacuous_scope');
       return found;
     },
   };

@@ -1,3 +1,4 @@
+import { isPrivileged, rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { compareText, listed } from '../text.ts';
 import { addMonths, dayOf } from '../times.ts';
@@ -26,10 +27,11 @@ export function accessReviewedInMonths(parameters: { readonly months: number; re
       .map(({ data }) => data)
       .filter((review) => dayOf(review.reviewed_on) <= dayOf(head.period_end));
     if (reviews.length > 0) found.bases.add('declared');
-    for (const { actor_id: id, kind, role, since: held } of evidence.access.roles) {
+    for (const account of rolesAtEnd(context)) {
+      const { actor_id: id, kind, role, since: held } = account;
       found.bases.add('observed');
       const item = found.item(id, `account ${id} (${kind === 'user' ? 'user' : 'API key'}, ${role})`);
-      const looked = reviews.filter(({ scope }) => scope === 'all' || role === 'owner' || role === 'admin');
+      const looked = reviews.filter(({ scope }) => scope === 'all' || isPrivileged(account));
       const last = looked
         .map(({ reviewed_on: on }) => dayOf(on))
         .toSorted(compareText)

@@ -1,4 +1,5 @@
-import type { EventList, EventsEvidence, ListedEvent } from '../evidence.ts';
+import type { EventList, EventsEvidence, Evidence, ListedEvent } from '../evidence.ts';
+import { isAdmission, isRemoval } from '../membership.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { Findings } from './tally.ts';
 
@@ -110,6 +111,9 @@ export const notSelfGranted: EventCheck = {
 /**
  * Approved by another person before it happened. Where approvals are kept at all, a change without one is known not to
  * have any; where none is, nothing is known.
+ *
+ * An approval shows that only where it names a member by the id that events carry, since any other name may be the actor's
+ * own, and where somebody else stored it before the change: what was stored afterwards says of itself when it was given.
  */
 export const approvedBefore: EventCheck = {
   name: 'approved_before',
@@ -124,7 +128,23 @@ export const approvedBefore: EventCheck = {
     if (inTime.length === 0) return { fails: 'it was approved only afterwards' };
     const others = inTime.filter(({ data }) => data.approved_by !== event.actor_id);
     if (others.length === 0) return { fails: 'it was approved by its own actor' };
-    const stored = others.some((record) => record.declared_by !== event.actor_id);
-    return stored ? undefined : { open: 'an approval that somebody else stored' };
+    const named = others.filter(({ data }) => isMember(data.approved_by, evidence));
+    if (named.length === 0) return { open: 'an approval that names a member by id' };
+    const stored = named.filter((record) => record.declared_by !== event.actor_id);
+    if (stored.length === 0) return { open: 'an approval that somebody else stored' };
+    // Times are whole seconds: of the same one it can't be told which was first.
+    const before = stored.some((record) => record.declared_at < event.occurred_at);
+    return before ? undefined : { open: 'an approval that was stored before the change' };
   },
 };
+
+/** Of now or of any time that the events of accounts reach. */
+function isMember(id: string, { access, events }: Evidence): boolean {
+  return (
+    access.roles.some((role) => role.kind === 'user' && role.actor_id === id) ||
+    events.account_lifecycle.listed.some(
+      (event) =>
+        event.resource_type === 'member' && event.resource_id === id && (isAdmission(event) || isRemoval(event)),
+    )
+  );
+}

@@ -1,6 +1,7 @@
 import { adequacyOf } from '@veritrail/formats';
 
 import type { Party } from '../declarations.ts';
+import { rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { quoted } from '../text.ts';
 import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
@@ -129,9 +130,9 @@ export function measuresDescribed(): NamedRule {
 
 /** Who can act in the organization, as of the packet's making; an item for each. */
 export function accountsListed(): NamedRule {
-  return namedRule('accounts_listed', {}, ({ evidence }) => {
+  return namedRule('accounts_listed', {}, (context) => {
     const found = new Findings();
-    for (const { actor_id: id, kind } of evidence.access.roles) {
+    for (const { actor_id: id, kind } of rolesAtEnd(context)) {
       found.item(id, `account ${id} (${kind === 'user' ? 'user' : 'API key'})`);
       found.bases.add('observed');
     }

@@ -1,4 +1,5 @@
 import type { AccessEvidence, Span } from '../evidence.ts';
+import { rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { firstUnknown, spanAt } from '../spans.ts';
 import { listed, quoted } from '../text.ts';
@@ -99,9 +100,10 @@ export function keysRegistered(): NamedRule {
   return {
     name: 'keys_registered',
     parameters: {},
-    judge: ({ evidence, head }) => {
+    judge: (context) => {
+      const { evidence, head } = context;
       const found = new Findings();
-      if (evidence.access.roles.length === 0) found.lacks('the accounts that can act', 'vacuous_scope');
+      if (rolesAtEnd(context).length === 0) found.lacks('the accounts that can act', 'vacuous_scope');
       const span = spanAt(evidence.access.keys_register, head.period_end, head.period_end);
       if (span === undefined) found.lacks('the register of keys', 'fact_missing');
       else if (span.valid_until < head.period_end) found.lacks('the register of keys', 'fact_stale');

@@ -1,6 +1,7 @@
 import type { AuditAction } from '@veritrail/formats';
 
 import type { Queryable } from '../../storage/database.ts';
+import type { DeedKept } from '../../trail/deed-store.ts';
 
 export interface EventRow {
   readonly id: string;
@@ -36,18 +37,63 @@ export async function listEventsByAction(
   return rows;
 }
 
-/** Oldest first, from `start` on or, without one, over the whole trail. */
-export async function listEventsByResourceType(
+/**
+ * Events of the server's own deeds, oldest first, of the whole trail or of a period: what callers sent about the same type
+ * of resource is not among them. The work is that of all such deeds, however much callers send.
+ *
+ * @param mark before this sequence nobody kept which events were deeds, and all of them are listed
+ */
+export async function listDeeds(
   tx: Queryable,
   organizationNo: number,
-  resourceType: string,
-  period: { readonly start?: string; readonly before: string },
+  of: { readonly resourceType: DeedKept; readonly mark: number },
+  period: { readonly start: string; readonly before: string } | undefined,
   limit: number,
 ): Promise<EventRow[]> {
   const { rows } = await tx.query<EventRow>(
-    `${SELECT} WHERE organization_no = $1 AND resource_type = $2 AND occurred_at >= $3 AND occurred_at < $4
-     ORDER BY occurred_at, sequence LIMIT $5`,
-    [organizationNo, resourceType, period.start ?? '-infinity', period.before, limit],
+    `(${SELECT} WHERE organization_no = $1 AND occurred_at >= $3 AND occurred_at < $4 AND sequence = ANY (ARRAY(
+        SELECT d.sequence FROM trail_deeds d WHERE d.organization_no = $1 AND d.resource_type = $2 AND d.sequence >= $5::bigint)))
+     UNION ALL
+     (${SELECT} WHERE $5::bigint > 0 AND organization_no = $1 AND resource_type = $2 AND occurred_at >= $3
+        AND occurred_at < $4 AND sequence < $5::bigint ORDER BY occurred_at, sequence LIMIT $6)
+     ORDER BY occurred_at, sequence LIMIT $6`,
+    [organizationNo, of.resourceType, period?.start ?? '-infinity', period?.before ?? 'infinity', of.mark, limit],
+  );
+  return rows;
+}
+
+/** A stretch of time in which an actor is looked for. */
+export interface ActorStretch {
+  readonly actorId: string;
+  readonly from: string;
+  /** Exclusive. */
+  readonly before: string;
+}
+
+/**
+ * The first event by the actor in each stretch that has one, oldest first. A probe of the index on actors for each; a
+ * sign-in that was refused is nothing that the actor did.
+ */
+export async function listFirstActs(
+  tx: Queryable,
+  organizationNo: number,
+  stretches: readonly ActorStretch[],
+  limit: number,
+): Promise<EventRow[]> {
+  const { rows } = await tx.query<EventRow>(
+    `SELECT first.* FROM unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) AS s (actor, starts, ends)
+     CROSS JOIN LATERAL (${SELECT}
+       WHERE organization_no = $1 AND actor_id = s.actor AND occurred_at >= s.starts AND occurred_at < s.ends
+         AND NOT login_failed
+       ORDER BY occurred_at, sequence LIMIT 1) AS first
+     ORDER BY first.occurred_at, first.sequence LIMIT $5`,
+    [
+      organizationNo,
+      stretches.map((stretch) => stretch.actorId),
+      stretches.map((stretch) => stretch.from),
+      stretches.map((stretch) => stretch.before),
+      limit,
+    ],
   );
   return rows;
 }

@@ -1,8 +1,9 @@
-import type { EventList, EventsEvidence, ListedEvent } from '@veritrail/controls';
-import type { AuditAction } from '@veritrail/formats';
+import { absencesOf, type EventList, type EventsEvidence, type ListedEvent } from '@veritrail/controls';
+import { formatSeconds, type AuditAction } from '@veritrail/formats';
 
 import type { Queryable } from '../../storage/database.ts';
-import { listEventsByAction, listEventsByResourceType, type EventRow } from './event-list-store.ts';
+import { readDeedMark, type DeedKept } from '../../trail/deed-store.ts';
+import { listDeeds, listEventsByAction, listFirstActs, type ActorStretch, type EventRow } from './event-list-store.ts';
 import { second } from './gather-services.ts';
 import type { Period } from './period.ts';
 
@@ -10,7 +11,9 @@ import type { Period } from './period.ts';
 const MOST_LISTED = 5000;
 
 /** What the server itself tells of accounts by; an organization's own event is also that of its first owner. */
-const ACCOUNTS = ['member', 'api_key', 'organization'] as const;
+const ACCOUNTS: readonly DeedKept[] = ['member', 'invitation', 'api_key', 'organization'];
+const SERVICES: readonly DeedKept[] = ['service'];
+const SECOND_MS = 1000;
 
 export async function gatherEvents(
   tx: Queryable,
@@ -22,11 +25,13 @@ export async function gatherEvents(
     const rows = await listEventsByAction(tx, organizationNo, action, period, MOST_LISTED);
     return { total: Math.max(byAction[action], rows.length), listed: rows.map(describe) };
   };
+  const accounts = await listAbout(tx, organizationNo, ACCOUNTS);
   return {
     permission_changes: await list('PERMISSION_CHANGE'),
     config_changes: await list('CONFIG_CHANGE'),
-    account_lifecycle: await listAbout(tx, organizationNo, ACCOUNTS, { before: period.before }),
-    service_changes: await listAbout(tx, organizationNo, ['service'], period),
+    account_lifecycle: accounts,
+    acts_after_removal: await listActsAfterRemoval(tx, organizationNo, accounts, period),
+    service_changes: await listAbout(tx, organizationNo, SERVICES, period),
     exports: await list('EXPORT'),
   };
 }
@@ -34,19 +39,42 @@ export async function gatherEvents(
 async function listAbout(
   tx: Queryable,
   organizationNo: number,
-  resourceTypes: readonly string[],
-  period: { readonly start?: string; readonly before: string },
+  resourceTypes: readonly DeedKept[],
+  period?: { readonly start: string; readonly before: string },
 ): Promise<EventList> {
+  const mark = await readDeedMark(tx, organizationNo);
   const rows: EventRow[] = [];
   let whole = true;
-  for (const type of resourceTypes) {
-    const found = await listEventsByResourceType(tx, organizationNo, type, period, MOST_LISTED + 1);
+  for (const resourceType of resourceTypes) {
+    const found = await listDeeds(tx, organizationNo, { resourceType, mark }, period, MOST_LISTED + 1);
     whole &&= found.length <= MOST_LISTED;
     rows.push(...found.slice(0, MOST_LISTED));
   }
   rows.sort((one, other) => one.sequence - other.sequence);
   // One more than are listed says that there are more, without counting them all.
   return { total: rows.length + (whole ? 0 : 1), listed: rows.map(describe) };
+}
+
+/** From the second after a removal: times in evidence are whole seconds, so within one nothing comes before another. */
+async function listActsAfterRemoval(
+  tx: Queryable,
+  organizationNo: number,
+  accounts: EventList,
+  period: Period,
+): Promise<EventList> {
+  const stretches = [...absencesOf(accounts.listed)].flatMap(([actorId, absences]) =>
+    absences.map(({ from, to }): ActorStretch => {
+      const after = formatSeconds(Date.parse(from) + SECOND_MS);
+      return {
+        actorId,
+        from: after < period.start ? period.start : after,
+        before: to !== null && to < period.before ? to : period.before,
+      };
+    }),
+  );
+  const possible = stretches.filter(({ from, before }) => from < before);
+  const rows = possible.length === 0 ? [] : await listFirstActs(tx, organizationNo, possible, MOST_LISTED + 1);
+  return { total: rows.length, listed: rows.slice(0, MOST_LISTED).map(describe) };
 }
 
 function describe(row: EventRow): ListedEvent {
