@@ -1,12 +1,13 @@
+import { correctionsOf, type Corrections } from './corrections.ts';
 import { inForce, latest } from './declared.ts';
 import type { Evidence } from './evidence.ts';
 import type { ControlFinding, ControlStatus, FailingItem, PacketHead, ReasonCode } from './packet.ts';
 import { resolveRef } from './resolve-ref.ts';
 import type { FailedItem, JudgeContext, MissingFact, PacketControl, Tally, UnknownItem } from './rule.ts';
 import { controlDecision, decisionSentence, servicesInScope } from './scope.ts';
-import { attestedSentence, exceptionSentence, insufficientSentence, REASONS } from './sentences.ts';
+import { attestedSentence, correctedSentence, exceptionSentence, insufficientSentence, REASONS } from './sentences.ts';
 import { compareText, sortedUnique } from './text.ts';
-import { dayOf } from './times.ts';
+import { dayOf, isAhead } from './times.ts';
 
 /** How many failing items a finding lists. */
 export const FAILING_ITEMS = 100;
@@ -62,7 +63,8 @@ function conclude(
   const failing = new Set(failed.map(({ key }) => key));
   const open = tally.unknown.filter(({ key }) => !failing.has(key));
   const unknown = new Set(open.map(({ key }) => key));
-  const missing = [...gated, ...tally.missing];
+  const corrections = correctionsOf(context.evidence, control.refs);
+  const missing = [...gated, ...tally.missing, ...corrections.missing];
   // A rule can't count fewer items than it names.
   const population = Math.max(tally.population, failing.size + unknown.size);
   if (population === 0 && !missing.some(({ reason }) => reason === 'vacuous_scope'))
@@ -85,7 +87,16 @@ function conclude(
   return {
     ...described(control, context.evidence),
     status,
-    assertion: assertionOf(control, context, { status, counts, failed, open, missing, reasons, acceptance }),
+    assertion: assertionOf(control, context, {
+      status,
+      counts,
+      failed,
+      open,
+      missing,
+      reasons,
+      acceptance,
+      corrections,
+    }),
     reasons,
     counts,
     failing_items: failed.slice(0, FAILING_ITEMS).map(({ item, what, from, to }): FailingItem => ({
@@ -111,9 +122,14 @@ interface Conclusion {
   readonly missing: readonly MissingFact[];
   readonly reasons: readonly ReasonCode[];
   readonly acceptance: ReturnType<typeof acceptanceOf>;
+  readonly corrections: Corrections;
 }
 
-function assertionOf(control: PacketControl, { head, evidence }: JudgeContext, conclusion: Conclusion): string {
+function assertionOf(control: PacketControl, context: JudgeContext, conclusion: Conclusion): string {
+  return sentenceOf(control, context, conclusion) + correctedSentence(conclusion.corrections.corrected);
+}
+
+function sentenceOf(control: PacketControl, { head, evidence }: JudgeContext, conclusion: Conclusion): string {
   const { status, counts, failed, open, missing, reasons, acceptance } = conclusion;
   if (status === 'exception') return exceptionSentence(control, head, { ...counts, failed, missing, acceptance });
   if (status === 'insufficient_evidence') return insufficientSentence(control, reasons, open, missing);
@@ -140,7 +156,8 @@ function acceptanceOf(control: PacketControl, { head, evidence }: JudgeContext) 
       ({ data }) =>
         (data.framework === head.framework || data.framework === 'all') &&
         data.control_id === control.id &&
-        data.review_on >= today,
+        data.review_on >= today &&
+        !isAhead(data.accepted_on, head.generated_at),
     ),
   )?.data;
 }

@@ -105,3 +105,8 @@ function needs(unknown: readonly UnknownItem[], missing: readonly MissingFact[])
   const open = [...items].map(([what, of]) => `${what} (for ${listed(sortedUnique(of), 3)})`);
   return sortedUnique([...missing.map(({ what }) => what), ...open]).join('; ');
 }
+
+/** After any of the others: the records that it rests on said otherwise before. */
+export function correctedSentence(corrected: readonly string[]): string {
+  return corrected.length === 0 ? '' : ` Declared otherwise before, and corrected: ${listed(corrected)}.`;
+}

@@ -267,7 +267,7 @@ function soundDeclarations(evidence: Draft): void {
     countries: ['SE', 'FI'],
     data_access: 'encrypted',
     method: 'carve_out',
-    report: { type: 'ISO 27001', issuer: 'Some Firm', period_end: '2026-06-30' },
+    report: { type: 'ISO 27001', issuer: 'Some Firm', period_end: '2026-05-20' },
     bridge_until: null,
     rank: 2,
     identifier: null,

@@ -315,22 +315,33 @@ describe('what was in force', () => {
     await place('withdrawn', 2, '03-01', '12-31', true);
     await place('expired', 1, '01-10', '02-15');
     await place('expired', 2, '04-01', '12-31');
-    const between = async (from: string, to: string) => {
+    const between = async (from: string, to: string, ...wholeKinds: string[]) => {
+      const time = (day: string): Date => new Date(`2026-${day}T00:00:00Z`);
       const found = await server.running.house.db.scoped(no, (tx) =>
-        listDeclarationsInForce(tx, no, new Date(`2026-${from}T00:00:00Z`), new Date(`2026-${to}T00:00:00Z`)),
+        listDeclarationsInForce(tx, no, { from: time(from), to: time(to), wholeKinds }),
       );
-      return found.map((one) => `${one.record_id} ${one.version} ${one.in_force_until.slice(5, 10)}`);
+      return found.map((one) => {
+        const end = `${one.in_force_until.slice(5, 10)}${one.withdrawn ? ' taken back' : ''}`;
+        return `${one.record_id} ${one.version} ${end}`;
+      });
     };
     expect(await between('01-01', '12-31')).toEqual([
       'replaced 1 02-01',
-      'withdrawn 1 03-01',
+      'withdrawn 1 03-01 taken back',
       'expired 1 02-15',
       'replaced 2 12-31',
       'expired 2 12-31',
     ]);
-    expect(await between('02-01', '02-02')).toEqual(['withdrawn 1 03-01', 'expired 1 02-15', 'replaced 2 12-31']);
+    expect(await between('02-01', '02-02')).toEqual([
+      'withdrawn 1 03-01 taken back',
+      'expired 1 02-15',
+      'replaced 2 12-31',
+    ]);
     expect(await between('03-01', '04-01')).toEqual(['replaced 2 12-31']);
-    expect(await between('02-15', '02-16')).toEqual(['withdrawn 1 03-01', 'replaced 2 12-31']);
+    // Of some kinds a record is given with all that it ever said, once any of it is of the time.
+    expect(await between('03-01', '04-01', 'support_access')).toEqual(['replaced 1 02-01', 'replaced 2 12-31']);
+    expect(await between('03-01', '04-01', 'incident')).toEqual(['replaced 2 12-31']);
+    expect(await between('02-15', '02-16')).toEqual(['withdrawn 1 03-01 taken back', 'replaced 2 12-31']);
   });
 
   it('can be neither changed nor removed, by the server or by the owner of the schema', async () => {
