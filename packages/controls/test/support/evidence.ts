@@ -244,6 +244,7 @@ function soundTrail(evidence: Draft): void {
     sources: [
       {
         source_id: 'audit_source-1',
+        version: 1,
         resource_type: 'session',
         events: 850,
         last_event_at: '2026-05-30T00:00:00Z',

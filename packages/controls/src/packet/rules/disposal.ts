@@ -3,7 +3,7 @@ import { newestOf } from '../declared.ts';
 import type { ServiceEvidence } from '../evidence.ts';
 import type { NamedRule } from '../rule.ts';
 import { DAY_SECONDS, isAhead, secondsOf, timeOf } from '../times.ts';
-import type { ServiceFilter } from './service-filters.ts';
+import { askedWithin, type ServiceFilter } from './service-filters.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
 /** Every service that ended in the period: its storage and keys were destroyed, its backups ran out when they should. */
@@ -17,7 +17,7 @@ export function disposalRecorded({ where }: { readonly where?: ServiceFilter } =
       for (const service of services) {
         const ended = service.ended_at;
         if (ended === null || ended < head.period_start || ended > head.period_end) continue;
-        const included = where?.includes(service, context) ?? true;
+        const { included } = askedWithin(where, service, context);
         if (included === false) continue;
         const item = found.item(service.service_id, serviceItem(service));
         if (included !== true) item.leavesOpen(included.what, included.reason);
