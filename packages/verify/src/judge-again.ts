@@ -110,6 +110,10 @@ function wrongForm(packet: ReadonlyMap<string, JsonValue>): string | undefined {
     const members = membersOf(service);
     if (members === undefined || !isService(members)) return `services[${i}] is not of the form of a service.`;
   }
+  const declared = [...(membersOf(evidence.get('declarations'))?.values() ?? [])];
+  if (!declared.every((records) => Array.isArray(records) && records.every(isDeclaration))) {
+    return 'The declarations are not of the form of declarations.';
+  }
   return undefined;
 }
 
@@ -145,6 +149,16 @@ function isSpan(value: JsonValue): boolean {
   const members = membersOf(value);
   if (members === undefined || !BASES.includes(members.get('basis'))) return false;
   return ['from', 'to', 'collected_at', 'valid_until'].every((name) => isTime(members.get(name)));
+}
+
+/** Which version is the newest, and when it held, is told by these members. */
+function isDeclaration(value: JsonValue): boolean {
+  const members = membersOf(value);
+  const version = members?.get('version');
+  if (members === undefined || typeof members.get('record_id') !== 'string') return false;
+  if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) return false;
+  if (typeof members.get('withdrawn') !== 'boolean') return false;
+  return isTime(members.get('declared_at')) && isTime(members.get('valid_until'));
 }
 
 /** How long the lists in a part of the evidence are. */

@@ -58,6 +58,24 @@ test.each(['title', 'scope_boundary', 'not_covered', 'statements', 'summary'])('
   expect(judge(packet)).toEqual({ outcome: 'fail', detail: `\`${member}\` does not follow from these records.` });
 });
 
+test.each([
+  ['version', 0],
+  ['version', '1'],
+  ['version', 1.5],
+  ['withdrawn', null],
+  ['record_id', 7],
+  ['declared_at', '2026-04-01'],
+  ['valid_until', '2026-04-01T00:00:00+01:00'],
+])('a declaration whose %s is %j is of another form', (member, value) => {
+  const packet = packetOf(soundEvidence());
+  const { declarations } = packet['evidence'] as Record<string, Record<string, Record<string, JsonValue>[]>>;
+  for (const record of declarations?.['incident'] ?? []) record[member] = value;
+  expect(judge(packet)).toEqual({
+    outcome: 'fail',
+    detail: 'The declarations are not of the form of declarations.',
+  });
+});
+
 test('a control or an annex that was added is found', () => {
   const packet = packetOf(soundEvidence());
   const controls = packet['controls'] as JsonValue[];

@@ -20,6 +20,9 @@ export function dayOf(time: string): string {
   return time.slice(0, 10);
 }
 
+/** Clocks differ: what one read may be this much ahead of when another says that it was read. */
+export const CLOCK_SKEW_SECONDS = 300;
+
 /** Where a calendar day begins first, its date is 14 hours ahead of ours. */
 const FIRST_DAWN_SECONDS = 14 * 3600;
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { DECLARATION_KIND_NAMES, type DeclarationKindName } from '../../src/http/declaration-schemas.ts';
 import { listDeclarationsInForce } from '../../src/posture/declaration-store.ts';
+import { HAPPENED_IN_DECLARATIONS } from '../../src/posture/happened-times.ts';
 import { statusesOf } from '../support/answer.ts';
 import { declaredData, LEI } from '../support/declared-data.ts';
 import { asServer, organizationNo } from '../support/retention-scene.ts';
@@ -230,6 +231,36 @@ describe('refused, and nothing is changed, is', () => {
       const answer = await put(kind, randomUUID(), { owner: OWNER, data: change(data[kind]) });
       expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('`data')]);
     });
+  });
+
+  /** Six minutes ahead, or a day that has begun nowhere; `then` is put where the path leads. */
+  const moved = (value: unknown, path: readonly string[], then: string): unknown => {
+    const [name, ...rest] = path;
+    if (name === undefined) return then;
+    return { ...(value as object), [name]: moved((value as Record<string, unknown>)[name], rest, then) };
+  };
+  const happened = Object.entries(HAPPENED_IN_DECLARATIONS).flatMap(([kind, members]) =>
+    members.map((member) => [kind as DeclarationKindName, member] as const),
+  );
+
+  it.each(happened)('data of kind %s whose %s is in the future', async (kind, member) => {
+    const id = randomUUID();
+    const isDay = !member.endsWith('_at');
+    const at = (minutes: number): string => {
+      const time = new Date(Date.now() + (minutes + (isDay ? 14 * 60 : 0)) * 60_000).toISOString();
+      return isDay ? time.slice(0, 10) : `${time.slice(0, 19)}Z`;
+    };
+    const said = (time: string) => ({ owner: OWNER, data: moved(data[kind], member.split('.'), time) });
+    await unchangedBy(server, async () => {
+      const answer = await put(kind, id, said(at(isDay ? 24 * 60 + 6 : 6)));
+      expect([answer.status, answer.json.type, answer.json.detail]).toEqual([
+        422,
+        expect.stringContaining('declaration_in_future'),
+        `\`data.${member}\` must not be in the future: say it once it is so.`,
+      ]);
+    });
+    // Clocks differ by a little, and elsewhere a day may have begun.
+    await insist(server.call)(201, 'PUT', pathOf(kind, id), { ...admin(), body: said(at(4)) });
   });
 
   it('data of any kind with a member left out', async () => {

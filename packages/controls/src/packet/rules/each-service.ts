@@ -119,4 +119,5 @@ function checkPoint(
   if (wrong !== undefined) item.fails(wrong.what, later(wrong.from ?? span.from, head.period_start), null);
   if (!supports(span)) item.leavesOpen(check.needed, 'fact_declared_only');
   else if (span.valid_until < head.period_end) item.leavesOpen(check.needed, 'fact_stale');
+  else if (check.isImpossible?.(span) === true) item.leavesOpen(`${check.needed} (the time given can't be right)`);
 }
