@@ -1,6 +1,6 @@
 import { correctionsOf, type Corrections } from './corrections.ts';
 import { inForce, latest } from './declared.ts';
-import type { Evidence } from './evidence.ts';
+import type { Basis, Evidence } from './evidence.ts';
 import type { ControlFinding, ControlStatus, FailingItem, PacketHead, ReasonCode } from './packet.ts';
 import { resolveRef } from './resolve-ref.ts';
 import type { FailedItem, JudgeContext, MissingFact, PacketControl, Tally, UnknownItem } from './rule.ts';
@@ -17,18 +17,21 @@ const REASON_ORDER = Object.keys(REASONS) as ReasonCode[];
 /**
  * The finding on one control, in this order and no other:
  *
- * 1. a named person's decision, or a gate that is known to be closed: not applicable
+ * 1. a named person's decision, or a gate that is known to be closed, each with its own reason: not applicable
  * 2. anything that contradicts: an exception, whatever else is unknown, and also once it was mended
  * 3. anything unknown, or nothing to speak of: insufficient evidence
  * 4. attested
  */
 export function decide(control: PacketControl, head: PacketHead, evidence: Evidence): ControlFinding {
   const decision = control.stays === true ? undefined : controlDecision(head, evidence, control.id);
-  if (decision !== undefined) return notApplicable(control, evidence, decisionSentence(decision), 'scoped_out');
+  if (decision !== undefined) {
+    const sentence = decisionSentence(decision);
+    return notApplicable(control, evidence, { sentence, reason: 'scoped_out', bases: ['declared'] });
+  }
   const context: JudgeContext = { head, evidence, services: servicesInScope(head, evidence, control.id) };
   const gate = control.gate?.(context);
   if (gate?.open === false && gate.status === 'not_applicable') {
-    return notApplicable(control, evidence, gate.sentence, 'scoped_out');
+    return notApplicable(control, evidence, gate);
   }
   const tally = control.judge(context);
   // A gate that can't be told is one more unknown: what contradicts stays an exception.
@@ -39,17 +42,20 @@ export function decide(control: PacketControl, head: PacketHead, evidence: Evide
 function notApplicable(
   control: PacketControl,
   evidence: Evidence,
-  assertion: string,
-  reason: ReasonCode,
+  {
+    sentence,
+    reason,
+    bases,
+  }: { readonly sentence: string; readonly reason: ReasonCode; readonly bases: readonly Basis[] },
 ): ControlFinding {
   return {
     ...described(control, evidence),
     status: 'not_applicable',
-    assertion,
+    assertion: sentence,
     reasons: [reason],
     counts: { population: 0, passing: 0, failing: 0, unknown: 0 },
     failing_items: [],
-    bases: ['declared'],
+    bases: sortedUnique(bases),
   };
 }
 

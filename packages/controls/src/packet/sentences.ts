@@ -25,6 +25,7 @@ export const REASONS: Readonly<Record<ReasonCode, string>> = {
   role_undeclared: 'a role or a choice that it depends on was not declared',
   not_yet_in_application: 'the law is not yet in application',
   scoped_out: 'a named person left it out of scope',
+  excluded_by_records: 'the records themselves show that it does not apply',
   outside_platform: 'it asks for more than platform records show',
 };
 

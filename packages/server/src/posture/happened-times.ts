@@ -43,7 +43,7 @@ function timesAt(value: Plain | undefined, parts: readonly string[], path: strin
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value)
     .filter(([member]) => name === '*' || member === name)
-    .flatMap(([member, inner]) => timesAt(inner as Plain, rest, `${path}.${member}`));
+    .flatMap(([member, inner]) => timesAt(inner, rest, `${path}.${member}`));
 }
 
 /** A day is ahead only when it has begun nowhere. */

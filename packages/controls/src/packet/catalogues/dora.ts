@@ -88,7 +88,7 @@ function roleGate(context: JudgeContext): GateOutcome {
   const sentence =
     `${quoted(record.owner)} declared on ${dayOf(record.declared_at)} that the organization is neither a financial entity ` +
     'nor an ICT third-party service provider, so this does not apply.';
-  return { open: false, status: 'not_applicable', sentence };
+  return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
 }
 
 const ROLES = {

@@ -29,6 +29,6 @@ export function chosenCategory(category: TrustCategory): (context: JudgeContext)
     const sentence =
       `${quoted(decision.owner)} decided on ${decision.data.decided_on} that this does not apply: ` +
       `the category ${name} was not chosen.`;
-    return { open: false, status: 'not_applicable', sentence };
+    return { open: false, status: 'not_applicable', reason: 'scoped_out', bases: ['declared'], sentence };
   };
 }
