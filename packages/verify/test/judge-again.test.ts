@@ -109,7 +109,8 @@ test('a fact that was another at every reading of a year is judged again', MANY,
 test('evidence that would take minutes to judge is not checked, and never fails for its size', MANY, () => {
   const packet = packetOf(soundEvidence());
   const evidence = packet['evidence'] as Record<string, Record<string, JsonValue>>;
-  const [incident = null] = evidence['declarations']?.['incident'] as JsonValue[];
+  const incidents = evidence['declarations']?.['incident'];
+  const incident = Array.isArray(incidents) ? (incidents[0] ?? null) : null;
   const many = (count: number): JsonValue[] => Array.from({ length: count }, () => incident);
   const judged = judge({ ...packet, evidence: { ...evidence, declarations: { incident: many(40_000) } } });
   expect(judged).toEqual({ outcome: 'not_checked', detail: 'Its evidence is too large to be judged again here.' });
