@@ -14,6 +14,7 @@ export {
 export { comparePackets, type PacketComparison } from './packet/compare-packets.ts';
 export {
   DECLARATION_KINDS,
+  HAPPENED_KINDS,
   type Declaration,
   type DeclarationData,
   type DeclarationKind,

@@ -11,10 +11,10 @@ const CATALOGUES = FRAMEWORKS.flatMap(({ id }): [string, PacketCatalogue][] => {
 
 /** Any change of a catalogue is a new version. So a digest here changes only together with the version beside it. */
 const PINNED: Readonly<Record<string, readonly [version: string, digest: string]>> = {
-  gdpr_ropa: ['1-packet.1', '316a57aef6e3e70b85d111891c28b53adfebd59448d9fa1c5ef4829200b8d4d0'],
-  dora: ['1-packet.1', '51904cc5a0f51f962352b69f55ed83ed3f45731a491be2b3231722909a3dce0a'],
-  eu_ai_act: ['1-packet.1', '20fbb4b545a8af7a3f9a2377e6cb6e28cfba11bf318c7fc4dbfd96cd454175f7'],
-  soc2: ['2022.1-packet.1', 'c82f53767f93cd0876cd41be25b63cae2cd34f9f2a19a906eaf82e698e345b42'],
+  gdpr_ropa: ['1-packet.2', '6bab4af9973b175fb4b2f919cc0e42c524b7aa4b898f4c768120afd03c944935'],
+  dora: ['1-packet.2', '94e2c65b47ed9e5e0db720b15e23873fc26bd8bcdc64739e80c53404faeb4aae'],
+  eu_ai_act: ['1-packet.2', 'c0d8298972032164dccb24818d61118eb4155d5db47d4af0c9f69433a96aef6b'],
+  soc2: ['2022.2-packet.1', '18aa256702ef892b5b91e4e98864cf7f32dd46803d1c091f97540fa7c60c3f37'],
 };
 
 test.each(Object.entries(PINNED))('%s is the edition that it says it is', (id, pinned) => {

@@ -703,3 +703,21 @@ function failedTest(evidence: Draft): void {
     ...measures,
   });
 }
+
+test('what is said of residency is of every service, also of one that a decision leaves out', () => {
+  const evidence = soundEvidence(2);
+  const residency = () => assess(HEAD, evidence).summary.all_services_eu_residency;
+  expect(residency()).toBe(true);
+  first(evidence).residency = [span('other' as const, { basis: 'derived' })];
+  expect(residency()).toBe(false);
+  declare(evidence, 'scope_decision', {
+    framework: 'all',
+    control_id: null,
+    service_id: first(evidence).service_id,
+    reason: 'a test system',
+    decided_by: 'Ada Lovelace',
+    decided_on: '2026-04-01',
+  });
+  expect(assess(HEAD, evidence).summary.service_count).toBe(1);
+  expect(residency()).toBe(false);
+});

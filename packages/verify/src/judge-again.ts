@@ -113,6 +113,10 @@ function wrongForm(packet: ReadonlyMap<string, JsonValue>): string | undefined {
   for (const [what, times] of Object.entries(timesOf(evidence))) {
     if (!times.every(isTime)) return `${what} has no time of the format.`;
   }
+  const declared = [...(membersOf(evidence.get('declarations'))?.values() ?? [])];
+  if (!declared.every((records) => Array.isArray(records) && records.every(isDeclaration))) {
+    return 'The declarations are not of the form of declarations.';
+  }
   return undefined;
 }
 
@@ -152,19 +156,26 @@ function isSpan(value: JsonValue): boolean {
 
 /** When what is listed happened, was said or began. */
 function timesOf(evidence: ReadonlyMap<string, JsonValue>): Record<string, (JsonValue | undefined)[]> {
-  const [events, declarations, access] = ['events', 'declarations', 'access'].map((name) =>
-    membersOf(evidence.get(name)),
-  );
+  const [events, access] = ['events', 'access'].map((name) => membersOf(evidence.get(name)));
   const listed = [...(events?.values() ?? [])].map((list) => membersOf(list)?.get('listed'));
   return {
     'An event': listed.flatMap((list) => membersIn(list, 'occurred_at')),
-    'A declaration': [...(declarations?.values() ?? [])].flatMap((list) => membersIn(list, 'declared_at')),
     'An account': membersIn(access?.get('roles'), 'since'),
   };
 }
 
 function membersIn(list: JsonValue | undefined, name: string): (JsonValue | undefined)[] {
   return Array.isArray(list) ? list.map((item) => membersOf(item)?.get(name)) : [];
+}
+
+/** Which version is the newest, and when it held, is told by these members. */
+function isDeclaration(value: JsonValue): boolean {
+  const members = membersOf(value);
+  const version = members?.get('version');
+  if (members === undefined || typeof members.get('record_id') !== 'string') return false;
+  if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) return false;
+  if (typeof members.get('withdrawn') !== 'boolean') return false;
+  return isTime(members.get('declared_at')) && isTime(members.get('valid_until'));
 }
 
 /** How long the lists in a part of the evidence are. */

@@ -58,6 +58,24 @@ test.each(['title', 'scope_boundary', 'not_covered', 'statements', 'summary'])('
   expect(judge(packet)).toEqual({ outcome: 'fail', detail: `\`${member}\` does not follow from these records.` });
 });
 
+test.each([
+  ['version', 0],
+  ['version', '1'],
+  ['version', 1.5],
+  ['withdrawn', null],
+  ['record_id', 7],
+  ['declared_at', '2026-04-01'],
+  ['valid_until', '2026-04-01T00:00:00+01:00'],
+])('a declaration whose %s is %j is of another form', (member, value) => {
+  const packet = packetOf(soundEvidence());
+  const { declarations } = packet['evidence'] as Record<string, Record<string, Record<string, JsonValue>[]>>;
+  for (const record of declarations?.['incident'] ?? []) record[member] = value;
+  expect(judge(packet)).toEqual({
+    outcome: 'fail',
+    detail: 'The declarations are not of the form of declarations.',
+  });
+});
+
 test('a control or an annex that was added is found', () => {
   const packet = packetOf(soundEvidence());
   const controls = packet['controls'] as JsonValue[];
@@ -91,14 +109,15 @@ test('a fact that was another at every reading of a year is judged again', MANY,
 test('evidence that would take minutes to judge is not checked, and never fails for its size', MANY, () => {
   const packet = packetOf(soundEvidence());
   const evidence = packet['evidence'] as Record<string, Record<string, JsonValue>>;
-  const many = (count: number): JsonValue[] => Array.from({ length: count }, () => ({ declared_at: timeIn(0) }));
+  const incidents = evidence['declarations']?.['incident'];
+  const incident = Array.isArray(incidents) ? (incidents[0] ?? null) : null;
+  const many = (count: number): JsonValue[] => Array.from({ length: count }, () => incident);
   const judged = judge({ ...packet, evidence: { ...evidence, declarations: { incident: many(40_000) } } });
   expect(judged).toEqual({ outcome: 'not_checked', detail: 'Its evidence is too large to be judged again here.' });
 });
 
 test.each([
   ['An event', (e: Draft) => e.events.account_lifecycle.listed[0], 'occurred_at'],
-  ['A declaration', (e: Draft) => e.declarations.change_approval[0], 'declared_at'],
   ['An account', (e: Draft) => e.access.roles[0], 'since'],
 ])('%s whose time is spelled in another way fails, since judgement compares times as texts', (what, pick, name) => {
   for (const time of ['2026-01-02T00:00:00.5Z', '2026-01-02', '', 7]) {

@@ -76,17 +76,25 @@ export function planDeclarations(end: number): DemoDeclaration[] {
       decided_by: katarina.name,
       decided_on: day(180),
     }),
-    say(260, katarina, 'subservice_organization', 'hosting', {
-      name: 'Norrsken Hosting AB (invented)',
-      service: 'Data centres and virtual machines',
-      countries: ['SE', 'FI', 'DE', 'NL'],
-      data_access: 'encrypted',
-      method: 'carve_out',
-      report: { type: 'SOC 2 Type 2', issuer: 'Gransk & Co (invented)', period_end: day(150) },
-      bridge_until: null,
-      rank: 2,
-      identifier: { type: 'company_register', value: '559000-0000' },
-    }),
+    // Declared again when its next report was there.
+    ...(
+      [
+        [260, 300],
+        [140, 150],
+      ] as const
+    ).map(([daysAgo, reported]) =>
+      say(daysAgo, katarina, 'subservice_organization', 'hosting', {
+        name: 'Norrsken Hosting AB (invented)',
+        service: 'Data centres and virtual machines',
+        countries: ['SE', 'FI', 'DE', 'NL'],
+        data_access: 'encrypted',
+        method: 'carve_out',
+        report: { type: 'SOC 2 Type 2', issuer: 'Gransk & Co (invented)', period_end: day(reported) },
+        bridge_until: null,
+        rank: 2,
+        identifier: { type: 'company_register', value: '559000-0000' },
+      }),
+    ),
     say(259, katarina, 'subservice_organization', 'transatlantic', {
       name: 'Hudson Cloud Inc. (invented)',
       service: 'The database of the customers in the United States',
@@ -210,8 +218,8 @@ export function planDeclarations(end: number): DemoDeclaration[] {
       }),
     ),
 
-    say(120, katarina, 'ai_role', 'role', { role: 'deployer' }),
-    say(120, katarina, 'ai_system', 'invoice-scoring', {
+    say(118, katarina, 'ai_role', 'role', { role: 'deployer' }),
+    say(118, katarina, 'ai_system', 'invoice-scoring', {
       name: 'Scoring of purchases on account (invented)',
       high_risk: 'annex_iii',
       assessment: 'Point 5(b): the creditworthiness of natural persons',

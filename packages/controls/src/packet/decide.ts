@@ -1,12 +1,13 @@
+import { correctionsOf, type Corrections } from './corrections.ts';
 import { inForce, latest } from './declared.ts';
-import type { Evidence } from './evidence.ts';
+import type { Basis, Evidence } from './evidence.ts';
 import type { ControlFinding, ControlStatus, FailingItem, PacketHead, ReasonCode } from './packet.ts';
 import { resolveRef } from './resolve-ref.ts';
 import type { FailedItem, JudgeContext, MissingFact, PacketControl, Tally, UnknownItem } from './rule.ts';
 import { controlDecision, decisionSentence, servicesInScope } from './scope.ts';
-import { attestedSentence, exceptionSentence, insufficientSentence, REASONS } from './sentences.ts';
+import { attestedSentence, correctedSentence, exceptionSentence, insufficientSentence, REASONS } from './sentences.ts';
 import { compareText, sortedUnique } from './text.ts';
-import { dayOf } from './times.ts';
+import { dayOf, isAhead } from './times.ts';
 
 /** How many failing items a finding lists. */
 export const FAILING_ITEMS = 100;
@@ -16,18 +17,21 @@ const REASON_ORDER = Object.keys(REASONS) as ReasonCode[];
 /**
  * The finding on one control, in this order and no other:
  *
- * 1. a named person's decision, or a gate that is known to be closed: not applicable
+ * 1. a named person's decision, or a gate that is known to be closed, each with its own reason: not applicable
  * 2. anything that contradicts: an exception, whatever else is unknown, and also once it was mended
  * 3. anything unknown, or nothing to speak of: insufficient evidence
  * 4. attested
  */
 export function decide(control: PacketControl, head: PacketHead, evidence: Evidence): ControlFinding {
   const decision = control.stays === true ? undefined : controlDecision(head, evidence, control.id);
-  if (decision !== undefined) return notApplicable(control, evidence, decisionSentence(decision), 'scoped_out');
+  if (decision !== undefined) {
+    const sentence = decisionSentence(decision);
+    return notApplicable(control, evidence, { sentence, reason: 'scoped_out', bases: ['declared'] });
+  }
   const context: JudgeContext = { head, evidence, services: servicesInScope(head, evidence, control.id) };
   const gate = control.gate?.(context);
   if (gate?.open === false && gate.status === 'not_applicable') {
-    return notApplicable(control, evidence, gate.sentence, 'scoped_out');
+    return notApplicable(control, evidence, gate);
   }
   const tally = control.judge(context);
   // A gate that can't be told is one more unknown: what contradicts stays an exception.
@@ -38,17 +42,20 @@ export function decide(control: PacketControl, head: PacketHead, evidence: Evide
 function notApplicable(
   control: PacketControl,
   evidence: Evidence,
-  assertion: string,
-  reason: ReasonCode,
+  {
+    sentence,
+    reason,
+    bases,
+  }: { readonly sentence: string; readonly reason: ReasonCode; readonly bases: readonly Basis[] },
 ): ControlFinding {
   return {
     ...described(control, evidence),
     status: 'not_applicable',
-    assertion,
+    assertion: sentence,
     reasons: [reason],
     counts: { population: 0, passing: 0, failing: 0, unknown: 0 },
     failing_items: [],
-    bases: ['declared'],
+    bases: sortedUnique(bases),
   };
 }
 
@@ -62,7 +69,8 @@ function conclude(
   const failing = new Set(failed.map(({ key }) => key));
   const open = tally.unknown.filter(({ key }) => !failing.has(key));
   const unknown = new Set(open.map(({ key }) => key));
-  const missing = [...gated, ...tally.missing];
+  const corrections = correctionsOf(context.evidence, control.refs);
+  const missing = [...gated, ...tally.missing, ...corrections.missing];
   // A rule can't count fewer items than it names.
   const population = Math.max(tally.population, failing.size + unknown.size);
   if (population === 0 && !missing.some(({ reason }) => reason === 'vacuous_scope'))
@@ -85,7 +93,16 @@ function conclude(
   return {
     ...described(control, context.evidence),
     status,
-    assertion: assertionOf(control, context, { status, counts, failed, open, missing, reasons, acceptance }),
+    assertion: assertionOf(control, context, {
+      status,
+      counts,
+      failed,
+      open,
+      missing,
+      reasons,
+      acceptance,
+      corrections,
+    }),
     reasons,
     counts,
     failing_items: failed.slice(0, FAILING_ITEMS).map(({ item, what, from, to }): FailingItem => ({
@@ -111,9 +128,14 @@ interface Conclusion {
   readonly missing: readonly MissingFact[];
   readonly reasons: readonly ReasonCode[];
   readonly acceptance: ReturnType<typeof acceptanceOf>;
+  readonly corrections: Corrections;
 }
 
-function assertionOf(control: PacketControl, { head, evidence }: JudgeContext, conclusion: Conclusion): string {
+function assertionOf(control: PacketControl, context: JudgeContext, conclusion: Conclusion): string {
+  return sentenceOf(control, context, conclusion) + correctedSentence(conclusion.corrections.corrected);
+}
+
+function sentenceOf(control: PacketControl, { head, evidence }: JudgeContext, conclusion: Conclusion): string {
   const { status, counts, failed, open, missing, reasons, acceptance } = conclusion;
   if (status === 'exception') return exceptionSentence(control, head, { ...counts, failed, missing, acceptance });
   if (status === 'insufficient_evidence') return insufficientSentence(control, reasons, open, missing);
@@ -140,7 +162,8 @@ function acceptanceOf(control: PacketControl, { head, evidence }: JudgeContext) 
       ({ data }) =>
         (data.framework === head.framework || data.framework === 'all') &&
         data.control_id === control.id &&
-        data.review_on >= today,
+        data.review_on >= today &&
+        !isAhead(data.accepted_on, head.generated_at),
     ),
   )?.data;
 }

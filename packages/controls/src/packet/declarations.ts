@@ -5,17 +5,24 @@
 export interface Declaration<T> {
   /** Chosen by the caller: letters, digits, dot, dash, underscore; 1 to 100. */
   readonly record_id: string;
+  /** Of the record, from 1 on. A withdrawal counts as a version and is no entry of its own. */
+  readonly version: number;
   /** The person who answers for it, as they named themselves. */
   readonly owner: string;
   /** Id of the user or key that stored it. */
   readonly declared_by: string;
   readonly declared_at: string;
-  /** At most one year after `declared_at`. */
+  /** At most one year after `declared_at`; earlier where it was replaced or withdrawn. */
   readonly valid_until: string;
+  /** It was taken back, and not replaced by a next version. */
+  readonly withdrawn: boolean;
   readonly data: T;
 }
 
-/** A kind without records has an empty list. Oldest first. Only what was in force at some time of the period. */
+/**
+ * A kind without records has an empty list. Oldest first. What was in force at some time of the period or since, and of
+ * records of what happened (`HAPPENED_KINDS`) every earlier version too.
+ */
 export type Declarations = {
   readonly [Kind in DeclarationKind]: readonly Declaration<DeclarationData[Kind]>[];
 };
@@ -249,3 +256,17 @@ export const DECLARATION_KINDS = [
   'ai_role',
   'ai_system',
 ] as const satisfies readonly DeclarationKind[];
+
+/**
+ * Records of what happened once: a later version corrects an earlier one, and the newest is what its owner says. Every
+ * other kind says how things stand, and each of its versions speaks of the time while it held.
+ */
+export const HAPPENED_KINDS = [
+  'access_review',
+  'change_approval',
+  'flag_triage',
+  'incident',
+  'restore_test',
+  'disposal_record',
+] as const satisfies readonly DeclarationKind[];
+export type HappenedKind = (typeof HAPPENED_KINDS)[number];

@@ -245,9 +245,14 @@ export interface AuditLogEvidence {
     readonly occurred_at: string;
   }[];
   readonly flags_total: number;
-  /** One for each declared source of events: days of the period, once it was declared, without any event of it. */
+  /**
+   * One for each version of a declared source of events. Silence is whole days (UTC) without any event of it that ended
+   * while the version held; it is counted from the period's start, or from when such events were first expected without a
+   * break, so that declaring a source anew doesn't make it heard.
+   */
   readonly sources: readonly {
     readonly source_id: string;
+    readonly version: number;
     readonly resource_type: string;
     /** On the days (UTC) that the period touches. */
     readonly events: number;

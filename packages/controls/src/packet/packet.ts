@@ -22,6 +22,7 @@ export type ReasonCode =
   | 'role_undeclared'
   | 'not_yet_in_application'
   | 'scoped_out'
+  | 'excluded_by_records'
   | 'outside_platform';
 
 /** What is signed. Members are sorted when it is printed (RFC 8785), so their order here means nothing. */
@@ -56,7 +57,7 @@ export interface Assessment {
   readonly statements: readonly { readonly id: string; readonly text: string }[];
   readonly summary: {
     readonly service_count: number;
-    /** Null: not known, or no service. */
+    /** Of every service of the organization at the period's end, also those out of scope. Null: not known, or no service. */
     readonly all_services_eu_residency: boolean | null;
     readonly audit_log: {
       /** "indefinite" or such as "365 days". */

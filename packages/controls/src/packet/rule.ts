@@ -1,5 +1,5 @@
 import type { ApplicationDate } from './before-application.ts';
-import type { Evidence, ServiceEvidence } from './evidence.ts';
+import type { Basis, Evidence, ServiceEvidence } from './evidence.ts';
 import type { AnnexTable, FailingItem, PacketHead, ReasonCode } from './packet.ts';
 
 /** What a rule may look at. Nothing else: no clock, no order of calls, no settings that aren't in the catalogue. */
@@ -81,7 +81,15 @@ export interface PacketControl {
 
 export type GateOutcome =
   | { readonly open: true }
-  | { readonly open: false; readonly status: 'not_applicable'; readonly sentence: string }
+  | {
+      readonly open: false;
+      readonly status: 'not_applicable';
+      /** Somebody decided it, or it follows from what is recorded and declared. */
+      readonly reason: 'scoped_out' | 'excluded_by_records';
+      /** Of the facts that it follows from. */
+      readonly bases: readonly Basis[];
+      readonly sentence: string;
+    }
   | {
       readonly open: false;
       readonly status: 'insufficient_evidence';

@@ -5,14 +5,18 @@ import type { PacketHead } from './packet.ts';
 import { serviceItem } from './rules/tally.ts';
 import { livesAtEnd } from './spans.ts';
 import { compareText, counted, quoted } from './text.ts';
-import { timeInWords } from './times.ts';
+import { isAhead, timeInWords } from './times.ts';
 
 type ScopeDecision = Declaration<DeclarationData['scope_decision']>;
 
-/** Decisions of this framework that hold when the period ends. One that ran out before leaves nothing out any more. */
+/**
+ * Decisions of this framework that hold when the period ends. One that ran out before leaves nothing out any more, and one
+ * of a day that is still to come was not taken.
+ */
 function decisionsOf(head: PacketHead, evidence: Evidence): ScopeDecision[] {
   return inForce(evidence, 'scope_decision', head.period_end).filter(
-    ({ data }) => data.framework === head.framework || data.framework === 'all',
+    ({ data }) =>
+      (data.framework === head.framework || data.framework === 'all') && !isAhead(data.decided_on, head.generated_at),
   );
 }
 

@@ -25,6 +25,7 @@ export const REASONS: Readonly<Record<ReasonCode, string>> = {
   role_undeclared: 'a role or a choice that it depends on was not declared',
   not_yet_in_application: 'the law is not yet in application',
   scoped_out: 'a named person left it out of scope',
+  excluded_by_records: 'the records themselves show that it does not apply',
   outside_platform: 'it asks for more than platform records show',
 };
 
@@ -104,4 +105,9 @@ function needs(unknown: readonly UnknownItem[], missing: readonly MissingFact[])
   for (const { what, item } of unknown) items.set(what, [...(items.get(what) ?? []), item]);
   const open = [...items].map(([what, of]) => `${what} (for ${listed(sortedUnique(of), 3)})`);
   return sortedUnique([...missing.map(({ what }) => what), ...open]).join('; ');
+}
+
+/** After any of the others: the records that it rests on said otherwise before. */
+export function correctedSentence(corrected: readonly string[]): string {
+  return corrected.length === 0 ? '' : ` Declared otherwise before, and corrected: ${listed(corrected)}.`;
 }

@@ -1,6 +1,6 @@
 import type { ServiceEvidence, Span } from './evidence.ts';
 import type { PacketHead, ReasonCode } from './packet.ts';
-import { secondsOf, timeOf } from './times.ts';
+import { DAY_SECONDS, secondsOf, timeOf } from './times.ts';
 
 /** A stretch of time; `to` is exclusive. */
 export interface Stretch {
@@ -21,6 +21,32 @@ export function lifeInPeriod(service: ServiceEvidence, { period_start, period_en
   if (from < to) return { from, to };
   if (from >= period_end) return { from: timeOf(secondsOf(period_end) - 1), to: period_end };
   return { from, to: timeOf(secondsOf(from) + 1) };
+}
+
+/**
+ * Until when what collectors read and people say of it may begin to be known, and then stands for the time before: the end
+ * of a service's first day, if that is in the period; but no more time is left unknown than known. Of an older service
+ * everything has to be known from the period's start on.
+ */
+export function leadOf(service: ServiceEvidence, life: Stretch): string {
+  return service.created_at < life.from ? life.from : firstDayEnd(life);
+}
+
+/** Of what began with a stretch, the end of its first day; of a shorter one its middle. */
+export function firstDayEnd({ from, to }: Stretch): string {
+  const half = Math.floor((secondsOf(to) - secondsOf(from)) / 2);
+  return timeOf(secondsOf(from) + Math.min(DAY_SECONDS, half));
+}
+
+/** What is left of a stretch without `parts`, which don't overlap and are in order. */
+export function without({ from, to }: Stretch, parts: readonly Stretch[]): Stretch[] {
+  const left: Stretch[] = [];
+  let start = from;
+  for (const part of parts) {
+    if (part.from > start) left.push({ from: start, to: part.from });
+    start = later(start, part.to);
+  }
+  return start < to ? [...left, { from: start, to }] : left;
 }
 
 /** Whether the service was there when the period ended. */

@@ -17,7 +17,11 @@ export function summarize(
   for (const { status } of controls) statuses[status]++;
   return {
     service_count: services.length,
-    all_services_eu_residency: allInEu(services, head),
+    // Of what runs, whatever the packet speaks of: a decision about scope moves no service.
+    all_services_eu_residency: allInEu(
+      evidence.services.filter((service) => livesAtEnd(service, head)),
+      head,
+    ),
     audit_log: {
       retention_policy: retention.mode === 'indefinite' ? 'indefinite' : `${retention.days} days`,
       oldest_entry_at,

@@ -30,6 +30,22 @@ export function dayOf(time: string): string {
   return time.slice(0, 10);
 }
 
+/** Clocks differ: what one read may be this much ahead of when another says that it was read. */
+export const CLOCK_SKEW_SECONDS = 300;
+
+/** Where a calendar day begins first, its date is 14 hours ahead of ours. */
+const FIRST_DAWN_SECONDS = 14 * 3600;
+
+/**
+ * Whether a time or a day is later than `now`, so that nothing can have happened then yet; so is what is no time.
+ *
+ * @param when a time, or a day, which is only ahead when it has begun nowhere
+ */
+export function isAhead(when: string, now: string): boolean {
+  const begins = when.length === 10 ? secondsOfDay(when) - FIRST_DAWN_SECONDS : secondsOf(when);
+  return !(begins <= secondsOf(now));
+}
+
 /** `2026-06-22 10:00:00 UTC`. */
 export function timeInWords(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;

@@ -26,10 +26,12 @@ export function declare<Kind extends DeclarationKind>(
   const records = evidence.declarations[kind] as unknown as Declaration<DeclarationData[Kind]>[];
   records.push({
     record_id: `${kind}-${records.length + 1}`,
+    version: 1,
     owner: 'Ada Lovelace',
     declared_by: 'user-2',
     declared_at: '2026-04-01T00:00:00Z',
     valid_until: '2027-03-01T00:00:00Z',
+    withdrawn: false,
     data,
     ...changes,
   });

@@ -247,6 +247,7 @@ function soundTrail(evidence: Draft): void {
     sources: [
       {
         source_id: 'audit_source-1',
+        version: 1,
         resource_type: 'session',
         events: 850,
         last_event_at: '2026-05-30T00:00:00Z',
@@ -270,7 +271,7 @@ function soundDeclarations(evidence: Draft): void {
     countries: ['SE', 'FI'],
     data_access: 'encrypted',
     method: 'carve_out',
-    report: { type: 'ISO 27001', issuer: 'Some Firm', period_end: '2026-06-30' },
+    report: { type: 'ISO 27001', issuer: 'Some Firm', period_end: '2026-05-20' },
     bridge_until: null,
     rank: 2,
     identifier: null,

@@ -40,7 +40,7 @@ function declareRecord(evidence: Draft, ids: readonly string[]): void {
     countries: ['SE'],
     data_access: 'none',
     method: 'carve_out',
-    report: { type: 'ISO 27001', issuer: 'Some Firm', period_end: '2026-06-30' },
+    report: { type: 'ISO 27001', issuer: 'Some Firm', period_end: '2026-05-20' },
     bridge_until: null,
     rank: 3,
     identifier: { type: 'company_register', value: 'SE 556000-0001' },

@@ -1,4 +1,11 @@
-import { SERVICE_FACTS, type DeclarationKind, type ServiceFact, type Span } from '../../src/index.ts';
+import {
+  DECLARATION_KINDS,
+  SERVICE_FACTS,
+  type Declaration,
+  type DeclarationKind,
+  type ServiceFact,
+  type Span,
+} from '../../src/index.ts';
 import { DAYS, span, timeIn, type Draft, type Writable } from './evidence.ts';
 import type { Random } from '../../../formats/test/support/random.ts';
 
@@ -58,6 +65,35 @@ export function dropDeclaration(random: Random, evidence: Draft, kinds: readonly
   if (records.length > 0) records.splice(random.below(records.length), 1);
 }
 
+/** A record that is said again at some time of the period, or was said otherwise before, or is taken back. */
+function declareAnew(random: Random, evidence: Draft): void {
+  const records: Writable<Declaration<unknown>>[] = evidence.declarations[random.pick(DECLARATION_KINDS)];
+  const record = records[random.below(Math.max(1, records.length))];
+  if (record === undefined) return;
+  const at = timeIn(random.below(DAYS) * 86_400);
+  if (random.chance(0.3)) {
+    Object.assign(record, { withdrawn: true, valid_until: at });
+    return;
+  }
+  const before = structuredClone(record);
+  const data = before.data as Record<string, unknown>;
+  for (const [name, value] of Object.entries(data)) if (random.chance(0.3)) data[name] = OTHER_VALUES[name] ?? value;
+  records.push({ ...before, valid_until: at });
+  Object.assign(record, { version: record.version + 1, declared_at: at });
+}
+
+const OTHER_VALUES: Readonly<Record<string, unknown>> = {
+  result: 'failed',
+  confidential: false,
+  personal_data: 'no',
+  countries: ['US'],
+  max_silence_days: 1,
+  closed_at: null,
+  removed: [],
+  role: 'neither',
+  agreed_countries: null,
+};
+
 /** Some of the ways in which evidence gets worse or thinner. */
 export function disturb(random: Random, evidence: Draft): void {
   const service = random.below(evidence.services.length);
@@ -75,6 +111,7 @@ export function disturb(random: Random, evidence: Draft): void {
     },
     () => dropSample(evidence, random.below(evidence.samples.taken.length)),
     () => dropDeclaration(random, evidence, Object.keys(evidence.declarations) as DeclarationKind[]),
+    () => declareAnew(random, evidence),
     () => (log.integrity.result = random.pick(['sound', 'unchecked', 'diverged'])),
     () => (log.integrity.unchecked = random.below(2)),
     () => (log.oldest_entry_at = random.pick([null, timeIn(86_400)])),

@@ -609,7 +609,7 @@ export interface paths {
         get: operations["readDeclaration"];
         /**
          * Declare what only people can say, or declare it anew; what was declared before stays readable
-         * @description The form of `data` is that of the kind in the path. It holds until `valid_until`, which is in a year unless an earlier time is given. The same again changes nothing.
+         * @description The form of `data` is that of the kind in the path. It holds until `valid_until`, which is in a year unless an earlier time is given. The same again changes nothing. What it says happened may not lie more than five minutes ahead.
          *
          *     Role: admin.
          */

@@ -67,6 +67,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   hold_in_force: { status: 409, title: 'The legal hold is in force for another reason' },
   backup_in_future: { status: 422, title: 'A value is wrong' },
   declaration_expired: { status: 422, title: 'A value is wrong' },
+  declaration_in_future: { status: 422, title: 'A value is wrong' },
   declaration_not_found: { status: 404, title: 'Not found' },
   declaration_too_large: { status: 422, title: 'Too much in one declaration' },
   observation_in_future: { status: 422, title: 'A value is wrong' },

@@ -15,7 +15,8 @@ export interface DeclarationVersion {
   readonly withdrawn: boolean;
 }
 
-export interface DeclarationInForce extends Omit<DeclarationVersion, 'withdrawn'> {
+/** A version that is no withdrawal; `withdrawn` says whether the next one is. */
+export interface DeclarationInForce extends DeclarationVersion {
   /** Exclusive: its valid_until, or earlier when the next version or the withdrawal came. */
   readonly in_force_until: string;
 }
@@ -131,22 +132,30 @@ export async function listDeclarationVersions(
   return { versions: rows, total: count.rows[0]?.n ?? 0 };
 }
 
-/** Every version that was in force at some time of [from, to); by kind, then oldest first. */
+/**
+ * Every version that was in force at some time of [from, to), and of these kinds every earlier version of such a record
+ * too; by kind, then oldest first.
+ */
 export async function listDeclarationsInForce(
   tx: Queryable,
   organizationNo: number,
-  from: Date,
-  to: Date,
+  { from, to, wholeKinds }: { readonly from: Date; readonly to: Date; readonly wholeKinds: readonly string[] },
 ): Promise<DeclarationInForce[]> {
   const { rows } = await tx.query<DeclarationInForce>(
-    `SELECT kind, record_id, version, data, owner, declared_by, declared_at, valid_until, in_force_until
-     FROM (
-       SELECT ${COLUMNS}, least(valid_until, lead(declared_at) OVER (PARTITION BY kind, record_id ORDER BY version))
-         AS in_force_until
-       FROM declarations WHERE organization_no = $1) AS d
-     WHERE NOT withdrawn AND declared_at < $3 AND in_force_until > $2 AND in_force_until > declared_at
+    `WITH versions AS (
+       SELECT ${COLUMNS}, least(valid_until, lead(declared_at) OVER record) AS in_force_until,
+         coalesce(lead(withdrawn) OVER record, false) AS taken_back
+       FROM declarations WHERE organization_no = $1
+       WINDOW record AS (PARTITION BY kind, record_id ORDER BY version)
+     ), begun AS (
+       SELECT *, max(in_force_until) OVER (PARTITION BY kind, record_id) AS last_until
+       FROM versions WHERE NOT withdrawn AND declared_at < $3
+     )
+     SELECT kind, record_id, version, data, owner, declared_by, declared_at, valid_until, in_force_until,
+       taken_back AS withdrawn
+     FROM begun WHERE in_force_until > $2 OR (kind = ANY ($4::text[]) AND last_until > $2)
      ORDER BY kind, declared_at, record_id, version`,
-    [organizationNo, from, to],
+    [organizationNo, from, to, wholeKinds],
   );
   return rows;
 }

@@ -12,6 +12,7 @@ import {
   lockDeclarations,
   type DeclarationVersion,
 } from './declaration-store.ts';
+import { firstAhead, HAPPENED_IN_DECLARATIONS } from './happened-times.ts';
 import { PostureError } from './posture-error.ts';
 
 /** Keeps what a packet carries of them within bounds. */
@@ -38,7 +39,8 @@ export interface NewDeclaration {
  * Declares or declares anew. The same owner and data again change nothing and are no event, unless another `validUntil`
  * is said or what was declared no longer holds.
  *
- * @throws {PostureError} `declaration_expired`, `declaration_too_large`, `service_unknown`, `too_many_declarations`
+ * @throws {PostureError} `declaration_expired`, `declaration_in_future`, `declaration_too_large`, `service_unknown`,
+ * `too_many_declarations`
  */
 export async function declare(
   ground: Ground,
@@ -51,6 +53,13 @@ export async function declare(
     await lockDeclarations(tx, no);
     const at = ground.clock();
     const until = validUntil(at, declared.validUntil);
+    const ahead = firstAhead(declared.data, HAPPENED_IN_DECLARATIONS[kind], at);
+    if (ahead !== undefined) {
+      throw new PostureError(
+        'declaration_in_future',
+        `\`data.${ahead}\` must not be in the future: say it once it is so.`,
+      );
+    }
     await refuseUnknownServices(tx, no, declared.serviceIds);
     const data = canonicalText(declared.data);
     if (data.length > MAX_DATA_LENGTH) {

@@ -1,9 +1,10 @@
 /**
  * - `backup_in_future`: a backup says that it was completed later than now
  * - `declaration_expired`: a declaration would end before it begins, or hold longer than it may
+ * - `declaration_in_future`: a declaration says that something happened later than now
  * - `declaration_not_found`: no such declaration stands
  * - `declaration_too_large`: one record would hold more than it may
- * - `observation_in_future`: a reading says that it was taken later than now
+ * - `observation_in_future`: a reading says that it was taken, or that what it read happened, later than now
  * - `observation_out_of_order`: a reading is not newer than the one that is kept
  * - `observation_stale`: a reading came when it no longer counted
  * - `sample_not_found`: no sample was taken that day
@@ -17,6 +18,7 @@
 export type PostureErrorCode =
   | 'backup_in_future'
   | 'declaration_expired'
+  | 'declaration_in_future'
   | 'declaration_not_found'
   | 'declaration_too_large'
   | 'observation_in_future'

@@ -10,6 +10,7 @@ import {
   putSpans,
   type ObservationSpan,
 } from './observation-store.ts';
+import { CLOCK_SKEW_MS, firstAhead, HAPPENED_IN_READINGS } from './happened-times.ts';
 import { freshMs, OBSERVED_FACTS, type ObservedFact } from './observed-facts.ts';
 import { PostureError } from './posture-error.ts';
 
@@ -30,9 +31,6 @@ export interface Reading {
   /** RFC 3339 in UTC, as `formatTimestamp` writes it. Now, if it isn't said. */
   readonly collectedAt: string | undefined;
 }
-
-/** As for audit events: a clock may be a little ahead of ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Keeps what a collector read, all of it or nothing. A reading that came after it stopped to count is refused: nobody can
@@ -126,12 +124,19 @@ function lengthen(
   return { spans: [...touched.values()], opened };
 }
 
-function refuseUntimely({ fact }: Reading, at: string, now: Date, index: number): void {
+function refuseUntimely({ fact, value }: Reading, at: string, now: Date, index: number): void {
   const age = now.getTime() - microsOf(at) / 1000;
   if (age < -CLOCK_SKEW_MS) {
     throw new PostureError(
       'observation_in_future',
       `Give observation ${index} a collected_at that is not in the future.`,
+    );
+  }
+  const ahead = firstAhead(value, HAPPENED_IN_READINGS[fact], now);
+  if (ahead !== undefined) {
+    throw new PostureError(
+      'observation_in_future',
+      `Give observation ${index} a value whose ${ahead} is not in the future.`,
     );
   }
   if (age > freshMs(fact)) {

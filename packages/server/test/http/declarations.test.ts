@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { DECLARATION_KIND_NAMES, type DeclarationKindName } from '../../src/http/declaration-schemas.ts';
 import { listDeclarationsInForce } from '../../src/posture/declaration-store.ts';
+import { HAPPENED_IN_DECLARATIONS } from '../../src/posture/happened-times.ts';
 import { statusesOf } from '../support/answer.ts';
 import { declaredData, LEI } from '../support/declared-data.ts';
 import { asServer, organizationNo } from '../support/retention-scene.ts';
@@ -232,6 +233,36 @@ describe('refused, and nothing is changed, is', () => {
     });
   });
 
+  /** Six minutes ahead, or a day that has begun nowhere; `then` is put where the path leads. */
+  const moved = (value: unknown, path: readonly string[], then: string): unknown => {
+    const [name, ...rest] = path;
+    if (name === undefined) return then;
+    return { ...(value as object), [name]: moved((value as Record<string, unknown>)[name], rest, then) };
+  };
+  const happened = Object.entries(HAPPENED_IN_DECLARATIONS).flatMap(([kind, members]) =>
+    members.map((member) => [kind as DeclarationKindName, member] as const),
+  );
+
+  it.each(happened)('data of kind %s whose %s is in the future', async (kind, member) => {
+    const id = randomUUID();
+    const isDay = !member.endsWith('_at');
+    const at = (minutes: number): string => {
+      const time = new Date(Date.now() + (minutes + (isDay ? 14 * 60 : 0)) * 60_000).toISOString();
+      return isDay ? time.slice(0, 10) : `${time.slice(0, 19)}Z`;
+    };
+    const said = (time: string) => ({ owner: OWNER, data: moved(data[kind], member.split('.'), time) });
+    await unchangedBy(server, async () => {
+      const answer = await put(kind, id, said(at(isDay ? 24 * 60 + 6 : 6)));
+      expect([answer.status, answer.json.type, answer.json.detail]).toEqual([
+        422,
+        expect.stringContaining('declaration_in_future'),
+        `\`data.${member}\` must not be in the future: say it once it is so.`,
+      ]);
+    });
+    // Clocks differ by a little, and elsewhere a day may have begun.
+    await insist(server.call)(201, 'PUT', pathOf(kind, id), { ...admin(), body: said(at(4)) });
+  });
+
   it('data of any kind with a member left out', async () => {
     await unchangedBy(server, async () => {
       for (const kind of DECLARATION_KIND_NAMES) {
@@ -315,22 +346,33 @@ describe('what was in force', () => {
     await place('withdrawn', 2, '03-01', '12-31', true);
     await place('expired', 1, '01-10', '02-15');
     await place('expired', 2, '04-01', '12-31');
-    const between = async (from: string, to: string) => {
+    const between = async (from: string, to: string, ...wholeKinds: string[]) => {
+      const time = (day: string): Date => new Date(`2026-${day}T00:00:00Z`);
       const found = await server.running.house.db.scoped(no, (tx) =>
-        listDeclarationsInForce(tx, no, new Date(`2026-${from}T00:00:00Z`), new Date(`2026-${to}T00:00:00Z`)),
+        listDeclarationsInForce(tx, no, { from: time(from), to: time(to), wholeKinds }),
       );
-      return found.map((one) => `${one.record_id} ${one.version} ${one.in_force_until.slice(5, 10)}`);
+      return found.map((one) => {
+        const end = `${one.in_force_until.slice(5, 10)}${one.withdrawn ? ' taken back' : ''}`;
+        return `${one.record_id} ${one.version} ${end}`;
+      });
     };
     expect(await between('01-01', '12-31')).toEqual([
       'replaced 1 02-01',
-      'withdrawn 1 03-01',
+      'withdrawn 1 03-01 taken back',
       'expired 1 02-15',
       'replaced 2 12-31',
       'expired 2 12-31',
     ]);
-    expect(await between('02-01', '02-02')).toEqual(['withdrawn 1 03-01', 'expired 1 02-15', 'replaced 2 12-31']);
+    expect(await between('02-01', '02-02')).toEqual([
+      'withdrawn 1 03-01 taken back',
+      'expired 1 02-15',
+      'replaced 2 12-31',
+    ]);
     expect(await between('03-01', '04-01')).toEqual(['replaced 2 12-31']);
-    expect(await between('02-15', '02-16')).toEqual(['withdrawn 1 03-01', 'replaced 2 12-31']);
+    // Of some kinds a record is given with all that it ever said, once any of it is of the time.
+    expect(await between('03-01', '04-01', 'support_access')).toEqual(['replaced 1 02-01', 'replaced 2 12-31']);
+    expect(await between('03-01', '04-01', 'incident')).toEqual(['replaced 2 12-31']);
+    expect(await between('02-15', '02-16')).toEqual(['withdrawn 1 03-01 taken back', 'replaced 2 12-31']);
   });
 
   it('can be neither changed nor removed, by the server or by the owner of the schema', async () => {

@@ -78,6 +78,9 @@ const ofFact = (fact: ObservedFact, value: unknown = VALUES[fact]): Sent => ({
   value,
 });
 
+const one = (fact: ObservedFact): object => VALUES[fact] as object;
+const key = (of: number): object => ({ ...(VALUES.keys_register as object[])[0], key_id: `k${of}` });
+
 describe('readings', () => {
   it('of every fact are given back as they were sent, each with the time that it counts', async () => {
     const facts = Object.keys(VALUES) as ObservedFact[];
@@ -247,6 +250,24 @@ describe('refused, and nothing is changed, is', () => {
       const answer = await send([ofFact('auth_required'), wrong]);
       expect([answer.status, answer.json.detail]).toEqual([422, expect.stringMatching(/observation|service/i)]);
     });
+  });
+
+  it.each<[ObservedFact, string, (then: string) => object]>([
+    ['version_and_patch', 'patched_at', (then) => ({ ...one('version_and_patch'), patched_at: then })],
+    ['log_store', 'newest_record_at', (then) => ({ ...one('log_store'), newest_record_at: then })],
+    ['log_store', 'oldest_record_at', (then) => ({ ...one('log_store'), oldest_record_at: then })],
+    ['keys_register', '1.rotated_at', (then) => [key(0), { ...key(1), rotated_at: then }]],
+    ['keys_register', '0.created_at', (then) => [{ ...key(0), created_at: then }]],
+  ])('a %s whose %s is in the future', async (fact, member, valueAt) => {
+    const ahead = (minutes: number) => ofFact(fact, valueAt(`${ago(-minutes * MINUTE).slice(0, 19)}Z`));
+    await unchangedBy(server, async () => {
+      const answer = await send([ofFact('auth_required'), ahead(6)]);
+      expect([answer.status, answer.json.detail]).toEqual([
+        422,
+        `Give observation 1 a value whose ${member} is not in the future.`,
+      ]);
+    });
+    expect((await send([ahead(4)])).status).toBe(201);
   });
 
   it('a service of another organization', async () => {

@@ -310,10 +310,12 @@ function sampleDeclarations(
 ): Declarations {
   const record = <T>(id: string, data: T): Declaration<T> => ({
     record_id: id,
+    version: 1,
     owner: 'R. Lindqvist',
     declared_by: 'user-1',
     declared_at: time(END - 60 * DAY),
     valid_until: time(END + 300 * DAY),
+    withdrawn: false,
     data,
   });
   const none = Object.fromEntries(DECLARATION_KINDS.map((kind) => [kind, []])) as unknown as Declarations;

@@ -2,7 +2,7 @@ import type { ApplicationDate } from '../before-application.ts';
 import { inForce, latest } from '../declared.ts';
 import type { GateOutcome, JudgeContext } from '../rule.ts';
 import { systemsAtRisk } from '../rules/ai-systems.ts';
-import { atPeriodEnd } from '../rules/declared-records.ts';
+import { heldInPeriod } from '../rules/declared-records.ts';
 import { quoted, sortedUnique } from '../text.ts';
 import { dayOf } from '../times.ts';
 
@@ -41,7 +41,10 @@ export function pendingDate(context: JudgeContext): ApplicationDate | undefined 
 
 type Role = 'provider' | 'deployer';
 
-/** The role under the Act, as declared; for duties of one role, whether it is that one. */
+/**
+ * The role under the Act, as declared; for duties of one role, whether it is that one. One that the organization had at any
+ * time of the period keeps the gate open, so that giving it up just before the end takes nothing out.
+ */
 export function aiGate({
   role,
   highRisk,
@@ -57,14 +60,15 @@ export function aiGate({
       return { open: false, status: 'insufficient_evidence', reason: 'role_undeclared', needed };
     }
     const declared = record.data.role;
+    const had = heldInPeriod(context, 'ai_role').map(({ data }) => data.role);
     const says = `${quoted(record.owner)} declared on ${dayOf(record.declared_at)} that`;
-    if (declared === 'neither') {
+    if (had.every((one) => one === 'neither')) {
       const sentence = `${says} the organization is neither provider nor deployer of AI systems, so this does not apply.`;
-      return { open: false, status: 'not_applicable', sentence };
+      return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
     }
-    if (role !== undefined && declared !== role && declared !== 'provider_and_deployer') {
-      const sentence = `${says} the organization is ${declared} and not ${role}, so this does not apply.`;
-      return { open: false, status: 'not_applicable', sentence };
+    if (role !== undefined && !had.includes(role) && !had.includes('provider_and_deployer')) {
+      const sentence = `${says} the organization is ${declared === 'neither' ? 'no' : `${declared} and not`} ${role}, so this does not apply.`;
+      return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
     }
     return highRisk ? riskGate(context) : { open: true };
   };
@@ -72,10 +76,10 @@ export function aiGate({
 
 /** Closed where systems are declared and each of them as not high-risk; Article 6 then asks for the assessments. */
 function riskGate(context: JudgeContext): GateOutcome {
-  const systems = atPeriodEnd(context, 'ai_system');
+  const systems = heldInPeriod(context, 'ai_system');
   if (systems.length === 0 || systems.some(({ data }) => data.high_risk !== 'no')) return { open: true };
   const who = sortedUnique(systems.map(({ owner }) => quoted(owner))).join(', ');
-  const names = systems.map(({ data }) => quoted(data.name)).join(', ');
+  const names = sortedUnique(systems.map(({ data }) => quoted(data.name))).join(', ');
   const sentence = `${who} declared that no system on the register is high-risk (${names}), so this does not apply.`;
-  return { open: false, status: 'not_applicable', sentence };
+  return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
 }

@@ -1,6 +1,7 @@
 import { inForce, latest } from '../declared.ts';
 import { providerAnnex } from '../provider-annex.ts';
 import type { GateOutcome, JudgeContext, PacketCatalogue } from '../rule.ts';
+import { heldInPeriod } from '../rules/declared-records.ts';
 import { functionsByService } from '../rules/dora-functions.ts';
 import { servicesOf } from '../rules/each-service.ts';
 import { counted, quoted } from '../text.ts';
@@ -74,6 +75,7 @@ function roleOf({ evidence, head }: JudgeContext) {
   return latest(inForce(evidence, 'dora_role', head.period_end));
 }
 
+/** A role that it had at any time of the period keeps the gate open: giving it up at the end takes nothing out. */
 function roleGate(context: JudgeContext): GateOutcome {
   const record = roleOf(context);
   if (record === undefined) {
@@ -81,11 +83,12 @@ function roleGate(context: JudgeContext): GateOutcome {
       'a declaration whether the organization is a financial entity, an ICT third-party service provider or neither';
     return { open: false, status: 'insufficient_evidence', reason: 'role_undeclared', needed };
   }
-  if (record.data.role !== 'neither') return { open: true };
+  const isNeither = heldInPeriod(context, 'dora_role').every(({ data }) => data.role === 'neither');
+  if (!isNeither) return { open: true };
   const sentence =
     `${quoted(record.owner)} declared on ${dayOf(record.declared_at)} that the organization is neither a financial entity ` +
     'nor an ICT third-party service provider, so this does not apply.';
-  return { open: false, status: 'not_applicable', sentence };
+  return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
 }
 
 const ROLES = {

@@ -15,6 +15,8 @@ export function noThirdCountry(context: JudgeContext): GateOutcome {
   return {
     open: false,
     status: 'not_applicable',
+    reason: 'excluded_by_records',
+    bases: ['derived', 'declared'],
     sentence:
       `There is no third country to list: storage and backups of ${counted(services, 'service', 'services')} were ` +
       `recorded, and suppliers with access to data and support access are declared, in ${countries} alone. That says ` +

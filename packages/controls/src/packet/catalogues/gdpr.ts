@@ -6,7 +6,7 @@ import { servicesOf } from '../rules/each-service.ts';
 import { measuresDescribed, partiesNamed, processingDescribed, transfersListed } from '../rules/gdpr-record.ts';
 import { spanAt } from '../spans.ts';
 import { compareText, counted, quoted } from '../text.ts';
-import { timeInWords } from '../times.ts';
+import { isAhead, timeInWords } from '../times.ts';
 import { controlsOf } from './framework-entry.ts';
 import { GDPR_ENTRIES } from './gdpr-entries.ts';
 import { noThirdCountry } from './gdpr-gates.ts';
@@ -94,7 +94,10 @@ function isOpen(rule: NamedRule, context: JudgeContext): boolean {
 function exemption({ evidence, head }: JudgeContext): string {
   const decision = latest(
     inForce(evidence, 'scope_decision', head.period_end).filter(
-      ({ data }) => data.control_id === '30(5)' && ['gdpr_ropa', 'all'].includes(data.framework),
+      ({ data }) =>
+        data.control_id === '30(5)' &&
+        ['gdpr_ropa', 'all'].includes(data.framework) &&
+        !isAhead(data.decided_on, head.generated_at),
     ),
   )?.data;
   const law =

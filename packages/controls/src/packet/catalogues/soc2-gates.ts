@@ -2,6 +2,7 @@ import type { TrustCategory } from '../declarations.ts';
 import { inForce, latest } from '../declared.ts';
 import type { GateOutcome, JudgeContext } from '../rule.ts';
 import { quoted } from '../text.ts';
+import { isAhead } from '../times.ts';
 
 const CATEGORY_NAMES: Readonly<Record<TrustCategory, string>> = {
   security: 'security',
@@ -15,7 +16,11 @@ const CATEGORY_NAMES: Readonly<Record<TrustCategory, string>> = {
 export function chosenCategory(category: TrustCategory): (context: JudgeContext) => GateOutcome {
   const name = CATEGORY_NAMES[category];
   return ({ evidence, head }) => {
-    const decision = latest(inForce(evidence, 'scope_categories', head.period_end));
+    const decision = latest(
+      inForce(evidence, 'scope_categories', head.period_end).filter(
+        ({ data }) => !isAhead(data.decided_on, head.generated_at),
+      ),
+    );
     if (decision === undefined) {
       const needed = `a decision whether ${name} is among the chosen categories`;
       return { open: false, status: 'insufficient_evidence', reason: 'role_undeclared', needed };
@@ -24,6 +29,6 @@ export function chosenCategory(category: TrustCategory): (context: JudgeContext)
     const sentence =
       `${quoted(decision.owner)} decided on ${decision.data.decided_on} that this does not apply: ` +
       `the category ${name} was not chosen.`;
-    return { open: false, status: 'not_applicable', sentence };
+    return { open: false, status: 'not_applicable', reason: 'scoped_out', bases: ['declared'], sentence };
   };
 }

@@ -1,3 +1,4 @@
+import { newestOf } from '../declared.ts';
 import { privilegedSince, rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { dayOf, DAY_SECONDS, secondsOf, secondsOfDay, timeOf } from '../times.ts';
@@ -17,12 +18,13 @@ export function accessReviewed(maxAgeDays: number): NamedRule {
       const roles = rolesAtEnd(context);
       const found = new Findings();
       const end = dayOf(head.period_end);
-      const reviews = evidence.declarations.access_review
-        .map(({ data }) => data)
-        .filter((review) => dayOf(review.reviewed_on) <= end);
+      const records = newestOf(evidence, 'access_review').filter(({ data }) => dayOf(data.reviewed_on) <= end);
+      const reviews = records.map(({ data }) => data);
       const item = found.item('review', 'the access review');
-      const newest = reviews
-        .map((review) => dayOf(review.reviewed_on))
+      const newest = records
+        // What a review that was taken back said to remove still counts; that it was made doesn't.
+        .filter(({ withdrawn }) => !withdrawn)
+        .map(({ data }) => dayOf(data.reviewed_on))
         .toSorted()
         .at(-1);
       if (newest === undefined) item.leavesOpen('a record of one');

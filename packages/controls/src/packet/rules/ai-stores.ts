@@ -2,7 +2,7 @@ import type { ServiceEvidence } from '../evidence.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { firstUnknown, later, lifeInPeriod, spanAt, supports } from '../spans.ts';
 import { compareText, quoted } from '../text.ts';
-import { addMonths, DAY_SECONDS, secondsOf, timeInWords, timeOf } from '../times.ts';
+import { addMonths, CLOCK_SKEW_SECONDS, DAY_SECONDS, isAhead, secondsOf, timeInWords, timeOf } from '../times.ts';
 import { AI_USES, systemItem, systemsAtRisk, type AiSystem } from './ai-systems.ts';
 import { namedRule, startOf, whyNone } from './declared-records.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
@@ -14,7 +14,9 @@ import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 export function logsKept(parameters: { readonly months: number; readonly slackDays: number }): NamedRule {
   return namedRule('logs_kept', parameters, (context) =>
     eachLogStore(context, (service, system, item) => {
-      const { log_retention_months: months, in_use_since: began } = system.data;
+      const { log_retention_months: months, in_use_since: since } = system.data;
+      // A system that isn't in use yet has no logs, which is no reason to call them kept.
+      const began = since === null || isAhead(since, context.head.generated_at) ? null : since;
       if (months === null) item.leavesOpen('for how long its logs are to be kept');
       else if (months < parameters.months) {
         const what = `its logs are to be kept ${months} months, fewer than ${parameters.months}`;
@@ -38,6 +40,9 @@ export function logsGrow(parameters: { readonly maxSilenceDays: number }): Named
   return namedRule('logs_grow', parameters, (context) =>
     eachLogStore(context, (service, _system, item) => {
       for (const { collected_at, value } of service.log_store) {
+        if (isAhead(value.newest_record_at, timeOf(secondsOf(collected_at) + CLOCK_SKEW_SECONDS))) {
+          item.leavesOpen("its newest record (the time given can't be right)");
+        }
         const silent = secondsOf(collected_at) - secondsOf(value.newest_record_at);
         if (silent <= parameters.maxSilenceDays * DAY_SECONDS) continue;
         const what = `no record for more than ${parameters.maxSilenceDays} days`;

@@ -2,7 +2,15 @@ import type { Declaration, DeclarationData } from '../declarations.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { quoted } from '../text.ts';
 import { addMonths, DAY_SECONDS, secondsOf, timeInWords, timeOf } from '../times.ts';
-import { atPeriodEnd, incidentsOfPeriod, isBlank, namedRule, startOf, whyNone } from './declared-records.ts';
+import {
+  atPeriodEnd,
+  heldInPeriod,
+  incidentsOfPeriod,
+  isBlank,
+  namedRule,
+  startOf,
+  whyNone,
+} from './declared-records.ts';
 import type { RecordSelection } from './records.ts';
 import { namedServices, type ServiceFilter } from './service-filters.ts';
 import { Findings, serviceItem } from './tally.ts';
@@ -75,10 +83,11 @@ export function storesNamed(uses: readonly AiUse[]): NamedRule {
   });
 }
 
-/** Services that such a system names for one of these uses. */
+/** Services that such a system named for one of these uses at any time of the period. */
 export function namedFor(uses: readonly AiUse[]): ServiceFilter {
   return namedServices(`ai_${uses.join('_')}`, (context) => {
-    return new Set(systemsAtRisk(context).flatMap(({ data }) => uses.flatMap((use) => data[use])));
+    const systems = heldInPeriod(context, 'ai_system').filter(({ data }) => data.high_risk !== 'no');
+    return new Set(systems.flatMap(({ data }) => uses.flatMap((use) => data[use])));
   });
 }
 

@@ -1,4 +1,4 @@
-import { inForce } from '../declared.ts';
+import { heldWithin, inForce } from '../declared.ts';
 import type { DeclarationData, DeclarationKind, Declarations } from '../declarations.ts';
 import type { ReasonCode } from '../packet.ts';
 import type { JudgeContext, NamedRule, Rule } from '../rule.ts';
@@ -11,6 +11,12 @@ export function namedRule(name: string, parameters: Readonly<Record<string, unkn
 /** What holds when the period ends: roles, registers, descriptions. */
 export function atPeriodEnd<Kind extends DeclarationKind>({ evidence, head }: JudgeContext, kind: Kind) {
   return inForce(evidence, kind, head.period_end);
+}
+
+/** What held at some time of the period: what was so before it was changed counts too. */
+export function heldInPeriod<Kind extends DeclarationKind>({ evidence, head }: JudgeContext, kind: Kind) {
+  const records: readonly Declarations[Kind][number][] = evidence.declarations[kind];
+  return heldWithin(records, { from: head.period_start, to: head.period_end });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { newestOf } from '../declared.ts';
 import { isPrivileged, rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { compareText, listed } from '../text.ts';
@@ -23,15 +24,17 @@ export function accessReviewedInMonths(parameters: { readonly months: number; re
     });
     const months = isRelaxed && services.length > 0 ? parameters.months : parameters.critical;
     const since = dayOf(addMonths(head.period_end, -months));
-    const reviews = evidence.declarations.access_review
-      .map(({ data }) => data)
-      .filter((review) => dayOf(review.reviewed_on) <= dayOf(head.period_end));
+    const records = newestOf(evidence, 'access_review').filter(
+      ({ data }) => dayOf(data.reviewed_on) <= dayOf(head.period_end),
+    );
+    const reviews = records.map(({ data }) => data);
+    const standing = records.filter(({ withdrawn }) => !withdrawn).map(({ data }) => data);
     if (reviews.length > 0) found.bases.add('declared');
     for (const account of rolesAtEnd(context)) {
       const { actor_id: id, kind, role, since: held } = account;
       found.bases.add('observed');
       const item = found.item(id, `account ${id} (${kind === 'user' ? 'user' : 'API key'}, ${role})`);
-      const looked = reviews.filter(({ scope }) => scope === 'all' || isPrivileged(account));
+      const looked = standing.filter(({ scope }) => scope === 'all' || isPrivileged(account));
       const last = looked
         .map(({ reviewed_on: on }) => dayOf(on))
         .toSorted(compareText)
@@ -48,7 +51,7 @@ export function accessReviewedInMonths(parameters: { readonly months: number; re
       if (first === undefined) continue;
       item.fails(`still there, and the review of ${listed(days)} said to remove it`, startOf(first));
     }
-    if (reviews.length === 0) found.lacks('a record of a review of access', 'fact_missing');
+    if (standing.length === 0) found.lacks('a record of a review of access', 'fact_missing');
     if (found.population === 0) found.lacks('the accounts that can act', 'vacuous_scope');
     return found;
   });

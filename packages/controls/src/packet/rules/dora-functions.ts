@@ -1,4 +1,5 @@
 import type { DeclarationData } from '../declarations.ts';
+import { newestOf } from '../declared.ts';
 import type { BackupSchedule } from '../evidence.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { later, spanAt } from '../spans.ts';
@@ -110,7 +111,7 @@ export function restoresChecked(): NamedRule {
     const found = new Findings();
     const { head, evidence } = context;
     const services = new Map(context.services.map((service) => [service.service_id, service]));
-    for (const { record_id, data } of evidence.declarations.restore_test) {
+    for (const { record_id, data, withdrawn } of newestOf(evidence, 'restore_test')) {
       const service = services.get(data.service_id);
       const { tested_at: at } = data;
       if (service === undefined || at < head.period_start || at > head.period_end) continue;
@@ -118,6 +119,11 @@ export function restoresChecked(): NamedRule {
       const item = found.item(record_id, `restore ${quoted(record_id)} of ${serviceItem(service)}`);
       const checks = service.backup_integrity_check;
       const check = spanAt(checks, at, head.period_end);
+      if (withdrawn) item.leavesOpen('a declaration that still holds', 'fact_stale');
+      if (at < service.created_at) {
+        item.leavesOpen("when it was made (the time given can't be right)");
+        continue;
+      }
       // Where checks are read at all, a restore without one is known to have none.
       if (checks.length === 0) item.leavesOpen('an integrity check of the backups');
       else if (check === undefined) item.fails('made without an integrity check of the backups', at, at);

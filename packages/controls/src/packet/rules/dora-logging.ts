@@ -1,7 +1,7 @@
 import type { DeclarationData } from '../declarations.ts';
 import type { NamedRule } from '../rule.ts';
-import { quoted } from '../text.ts';
-import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
+import { firstUndeclared, judgeVersions, seenOf, sourcesOfPeriod } from './audit-sources.ts';
+import { atPeriodEnd, heldInPeriod, isBlank, namedRule, whyNone } from './declared-records.ts';
 import { checkRemoved } from './storage-limitation.ts';
 import { Findings } from './tally.ts';
 
@@ -31,31 +31,26 @@ const KINDS: Readonly<Record<Kind, string>> = {
   network: 'network traffic',
 };
 
-/** RTS 12(2)(c): for each kind of event a source that reports, or the declared place where it is kept instead. */
+/**
+ * RTS 12(2)(c): for each kind of event, through the period, a source that reports or the declared place where it is kept
+ * instead.
+ */
 export function kindsAnswered(): NamedRule {
   return namedRule('kinds_answered', {}, (context) => {
     const found = new Findings();
-    const sources = atPeriodEnd(context, 'audit_source');
-    const elsewhere = atPeriodEnd(context, 'log_held_elsewhere');
-    if (sources.length + elsewhere.length > 0) found.bases.add('declared');
+    const sources = sourcesOfPeriod(context);
+    const seen = seenOf(context);
+    const elsewhere = heldInPeriod(context, 'log_held_elsewhere');
+    if (sources.size + elsewhere.length > 0) found.bases.add('declared');
     for (const kind of Object.keys(KINDS) as Kind[]) {
       const item = found.item(kind, `events of ${KINDS[kind]}`);
-      const held = sources.filter(({ data }) => data.kinds.includes(kind));
-      if (held.length === 0 && !elsewhere.some(({ data }) => data.kind === kind)) {
-        item.leavesOpen('a declared source, or where they are kept instead');
-      }
-      for (const { record_id, data } of held) {
-        const seen = context.evidence.audit_log.sources.find(({ source_id }) => source_id === record_id);
-        if (seen === undefined) {
-          item.leavesOpen('what the declared source sent');
-          continue;
-        }
-        found.bases.add('derived');
-        const { longest_silence_days: silence } = seen;
-        if (silence > data.max_silence_days) {
-          const what = `source ${quoted(data.name)} was silent for ${silence} days, more than ${data.max_silence_days}`;
-          item.fails(what, null, null, 'threshold_not_met');
-        } else if (seen.events === 0) item.leavesOpen('any event of the declared source', 'vacuous_scope');
+      const held = [...sources.values()].map((versions) => versions.filter(({ data }) => data.kinds.includes(kind)));
+      const answering = [...held.flat(), ...elsewhere.filter(({ data }) => data.kind === kind)];
+      const { reason } = firstUndeclared(context, answering) ?? {};
+      if (reason !== undefined) item.leavesOpen('a declared source, or where they are kept instead', reason);
+      for (const versions of held) {
+        if (versions.length > 0) found.bases.add('derived');
+        judgeVersions(seen, versions, item);
       }
     }
     return found;

@@ -1,11 +1,12 @@
 import type { Declaration, DeclarationData } from '../declarations.ts';
+import { firstGap } from '../declared.ts';
 import type { ServiceEvidence } from '../evidence.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
-import { earlier, later, lifeInPeriod, spanAt, type Stretch } from '../spans.ts';
+import { earlier, later, leadOf, lifeInPeriod, spanAt, type Stretch } from '../spans.ts';
 import { compareText, listed } from '../text.ts';
 import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
 import { servicesOf } from './each-service.ts';
-import { unseenPlaces } from './places.ts';
+import { undeclared, unseenPlaces } from './places.ts';
 import { checkSamples } from './samples.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
@@ -84,8 +85,8 @@ export function recordsByService(context: JudgeContext): ReadonlyMap<string, Dec
 
 /**
  * Article 30(2)(b): through the period, each country of storage, backups and support access is on the list that the
- * contract names. A list that changed counts from when it was declared, so one that was widened afterwards mends nothing;
- * the first one of the period counts from the period's start.
+ * contract names. A list counts from when it was declared, so one that was widened afterwards mends nothing, and the first
+ * one says nothing of the time before it.
  */
 export function countriesAgreed(): NamedRule {
   return namedRule('countries_agreed', {}, (context) => {
@@ -109,7 +110,8 @@ export function countriesAgreed(): NamedRule {
       if (own.length > 0) found.bases.add('declared');
       judgeLists(service, support, own, life, item);
     }
-    if (support.length === 0) found.lacks('the declared countries of support access', 'fact_missing');
+    const unsaid = undeclared(context, 'support_access');
+    if (unsaid !== undefined) found.lacks('the declared countries of support access through the period', unsaid);
     if (services.length === 0) found.lacks('at least one service in the period', 'vacuous_scope');
     checkSamples(context, services, found);
     return found;
@@ -124,11 +126,11 @@ function judgeLists(
   item: ItemFindings,
 ): void {
   const needed = 'the countries that the contract names';
-  const last = lists.at(-1);
-  if (last === undefined) item.leavesOpen(needed);
-  else if (last.valid_until < life.to) item.leavesOpen(needed, 'fact_stale');
+  const lead = leadOf(service, life);
+  const gap = firstGap(lists, life, lead);
+  if (gap !== undefined) item.leavesOpen(`${needed} through the period`, gap.reason);
   for (const [index, { declared_at, valid_until, data }] of lists.entries()) {
-    const from = index === 0 ? life.from : later(declared_at, life.from);
+    const from = index === 0 && declared_at <= lead ? life.from : later(declared_at, life.from);
     const to = earlier(valid_until, life.to);
     const agreed = data.agreed_countries;
     if (agreed === null) {

@@ -1,10 +1,21 @@
 import { OBSERVED_SERVICE_FACTS, type ServiceEvidence, type Span } from '../evidence.ts';
+import type { ReasonCode } from '../packet.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
-import { earlier, firstUnknown, later, lifeInPeriod, livesAtEnd, spanAt, supports, type Stretch } from '../spans.ts';
-import { DAY_SECONDS, secondsOf, timeOf } from '../times.ts';
+import {
+  earlier,
+  firstUnknown,
+  later,
+  leadOf,
+  lifeInPeriod,
+  livesAtEnd,
+  spanAt,
+  supports,
+  without,
+  type Stretch,
+} from '../spans.ts';
 import type { FactCheck } from './fact-checks.ts';
 import { checkSamples } from './samples.ts';
-import type { ServiceFilter } from './service-filters.ts';
+import { askedWithin, type ServiceFilter } from './service-filters.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
 interface EachServiceOptions {
@@ -40,7 +51,10 @@ function judgeServices(
   const found = new Findings();
   const asked: ServiceEvidence[] = [];
   for (const service of servicesOf(context, kind)) {
-    const included = where?.includes(service, context) ?? true;
+    const { included, outside } =
+      kind === 'period'
+        ? askedWithin(where, service, context)
+        : { included: where?.includes(service, context) ?? true, outside: [] };
     if (included === false) continue;
     asked.push(service);
     const item = found.item(service.service_id, serviceItem(service));
@@ -48,7 +62,7 @@ function judgeServices(
     for (const check of checks) {
       const spans: readonly Span<unknown>[] = service[check.fact];
       for (const span of spans) found.bases.add(span.basis);
-      if (kind === 'period') checkPeriod(context, service, check, spans, item);
+      if (kind === 'period') checkPeriod(context, service, outside, check, spans, item);
       else checkPoint(context, service, check, spans, item);
     }
   }
@@ -67,30 +81,26 @@ export function servicesOf({ services, head }: JudgeContext, kind: 'point' | 'pe
 function checkPeriod(
   { head }: JudgeContext,
   service: ServiceEvidence,
+  outside: readonly Stretch[],
   check: FactCheck,
   spans: readonly Span<unknown>[],
   item: ItemFindings,
 ): void {
   const life = lifeInPeriod(service, head);
   if (life === undefined) return;
-  for (const span of spans) {
-    const wrong = check.fails(span, head, service);
-    const from = later(wrong?.from ?? span.from, life.from);
-    const to = earlier(span.to, life.to);
-    if (wrong !== undefined && from < to) item.fails(wrong.what, from, to);
+  // The platform's own records begin with the service.
+  const lead = READ_BY_COLLECTORS.has(check.fact) ? leadOf(service, life) : life.from;
+  let unknown: ReasonCode | undefined;
+  for (const part of without(life, outside)) {
+    for (const span of spans) {
+      const wrong = check.fails(span, head, service);
+      const from = later(wrong?.from ?? span.from, part.from);
+      const to = earlier(span.to, part.to);
+      if (wrong !== undefined && from < to) item.fails(wrong.what, from, to);
+    }
+    unknown ??= firstUnknown(spans, part, lead)?.reason;
   }
-  const unknown = firstUnknown(spans, life, leadOf(service, check, life));
-  if (unknown !== undefined) item.leavesOpen(check.needed, unknown.reason);
-}
-
-/**
- * A collector can't have read a service before its first day's end, and then stands for that day; but no more time is
- * left unread than read. The platform's own records begin with the service.
- */
-function leadOf(service: ServiceEvidence, check: FactCheck, life: Stretch): string {
-  if (!READ_BY_COLLECTORS.has(check.fact) || service.created_at < life.from) return life.from;
-  const half = Math.floor((secondsOf(life.to) - secondsOf(life.from)) / 2);
-  return timeOf(secondsOf(life.from) + Math.min(DAY_SECONDS, half));
+  if (unknown !== undefined) item.leavesOpen(check.needed, unknown);
 }
 
 function checkPoint(
@@ -109,4 +119,5 @@ function checkPoint(
   if (wrong !== undefined) item.fails(wrong.what, later(wrong.from ?? span.from, head.period_start), null);
   if (!supports(span)) item.leavesOpen(check.needed, 'fact_declared_only');
   else if (span.valid_until < head.period_end) item.leavesOpen(check.needed, 'fact_stale');
+  else if (check.isImpossible?.(span) === true) item.leavesOpen(`${check.needed} (the time given can't be right)`);
 }

@@ -1,3 +1,4 @@
+import { newestOf } from '../declared.ts';
 import type { EventList, EventsEvidence, Evidence, ListedEvent } from '../evidence.ts';
 import { isAdmission, isRemoval } from '../membership.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
@@ -119,8 +120,8 @@ export const approvedBefore: EventCheck = {
   name: 'approved_before',
   parameters: {},
   judge: (event, { evidence }) => {
-    const kept = evidence.declarations.change_approval;
-    const approvals = kept.filter(({ data }) => data.event_id === event.event_id);
+    const kept = newestOf(evidence, 'change_approval');
+    const approvals = kept.filter(({ data, withdrawn }) => !withdrawn && data.event_id === event.event_id);
     if (approvals.length === 0) {
       return kept.length === 0 ? { open: 'an approval record' } : { fails: 'no approval is on record' };
     }

@@ -2,7 +2,7 @@ import type { ServiceEvidence, ServiceFact, Span, TlsVersion } from '../evidence
 import type { PacketHead } from '../packet.ts';
 import { later } from '../spans.ts';
 import { quoted } from '../text.ts';
-import { dayOf, DAY_SECONDS, secondsOf } from '../times.ts';
+import { CLOCK_SKEW_SECONDS, dayOf, DAY_SECONDS, isAhead, secondsOf, timeOf } from '../times.ts';
 
 /** One requirement on one fact of a service. Its data is in the catalogue's digest; `fails` follows from it. */
 export interface FactCheck {
@@ -17,6 +17,8 @@ export interface FactCheck {
     head: PacketHead,
     service: ServiceEvidence,
   ) => { readonly what: string; readonly from?: string } | undefined;
+  /** Whether a span says what can't have been, such as a patch after it was read about: it then supports nothing. */
+  readonly isImpossible?: (span: Span<unknown>) => boolean;
 }
 
 type FactValue<Fact extends ServiceFact> = ServiceEvidence[Fact][number]['value'];
@@ -152,6 +154,10 @@ export function softwareCurrent(maxPatchAgeDays: number): FactCheck {
         return { what: `version ${quoted(version)} was no longer supported`, from: end };
       const age = secondsOf(head.period_end) - secondsOf(patched);
       return age > maxPatchAgeDays * DAY_SECONDS ? { what: `it was last patched on ${dayOf(patched)}` } : undefined;
+    },
+    isImpossible: (span) => {
+      const { patched_at: patched } = span.value as ServiceEvidence['version_and_patch'][0]['value'];
+      return isAhead(patched, timeOf(secondsOf(span.collected_at) + CLOCK_SKEW_SECONDS));
     },
   };
 }

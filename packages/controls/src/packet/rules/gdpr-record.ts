@@ -4,6 +4,7 @@ import type { Party } from '../declarations.ts';
 import { rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { quoted } from '../text.ts';
+import { heldWithin } from '../declared.ts';
 import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
 import { servicesOf } from './each-service.ts';
 import { placesOf, thirdCountriesOf } from './places.ts';
@@ -76,7 +77,7 @@ export function processingDescribed(): NamedRule {
 
 /**
  * Article 30(2)(c): each third country in which data was recorded, or from which it can be reached, is listed with a
- * mechanism that can hold for it. Whether it does hold is for people to say.
+ * mechanism that can hold for it: at the period's end, or while it was seen. Whether it does hold is for people to say.
  */
 export function transfersListed(): NamedRule {
   return namedRule('transfers_listed', {}, (context) => {
@@ -84,10 +85,14 @@ export function transfersListed(): NamedRule {
     const places = placesOf(context);
     for (const { what, reason } of places.open) found.lacks(what, reason);
     if (places.seen.size > 0) found.bases.add('derived').add('declared');
-    const listed = atPeriodEnd(context, 'third_country_transfer');
-    for (const [country, where] of thirdCountriesOf(places)) {
-      const item = found.item(country, `country ${country} (${where})`);
-      const entries = listed.filter(({ data }) => data.country === country);
+    const { period_end: end } = context.head;
+    for (const [country, seen] of thirdCountriesOf(places)) {
+      const item = found.item(country, `country ${country} (${seen.where})`);
+      // A transfer that is over needn't stay on the list.
+      const within = seen.to >= end ? { from: end, to: end } : seen;
+      const entries = heldWithin(context.evidence.declarations.third_country_transfer, within).filter(
+        ({ data }) => data.country === country,
+      );
       if (entries.length === 0) item.fails('not listed with a recipient and a mechanism');
       for (const { data } of entries) {
         if (data.mechanism !== '45') {

@@ -3,7 +3,7 @@ import { rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { firstUnknown, spanAt } from '../spans.ts';
 import { listed, quoted } from '../text.ts';
-import { secondsOf } from '../times.ts';
+import { isAhead, secondsOf } from '../times.ts';
 import { Findings } from './tally.ts';
 
 interface OrganizationFactOptions<T> {
@@ -85,6 +85,7 @@ export function keysRotated(maxAgeDays: number): NamedRule {
         if (key.retired_at !== null && key.retired_at <= head.period_end) continue;
         const item = found.item(key.key_id, `key ${quoted(key.key_id)}`);
         const since = key.rotated_at ?? key.created_at;
+        if (isAhead(since, head.generated_at)) item.leavesOpen("when it was rotated (the time given can't be right)");
         if (secondsOf(head.period_end) - secondsOf(since) > maxAge) {
           item.fails(`not rotated within ${maxAgeDays} days`, since, null, 'threshold_not_met');
         }

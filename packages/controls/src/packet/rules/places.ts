@@ -1,52 +1,88 @@
 import { isThirdCountry } from '@veritrail/formats';
 
+import type { Declaration } from '../declarations.ts';
+import { firstGap } from '../declared.ts';
 import type { ServiceEvidence } from '../evidence.ts';
 import type { JudgeContext, MissingFact } from '../rule.ts';
-import { firstUnknown, lifeInPeriod, type Stretch } from '../spans.ts';
+import { earlier, firstUnknown, later, leadOf, lifeInPeriod, type Stretch } from '../spans.ts';
 import { quoted } from '../text.ts';
-import { DAY_SECONDS, secondsOf, timeOf } from '../times.ts';
-import { atPeriodEnd, whyNone } from './declared-records.ts';
+import { heldInPeriod } from './declared-records.ts';
 import { servicesOf } from './each-service.ts';
 import { serviceItem } from './tally.ts';
 
 export interface Places {
-  /** Each country with the first place that brought it in. */
-  readonly seen: ReadonlyMap<string, string>;
+  /** Each country with the first place that brought it in, and from when to when it was seen in any. */
+  readonly seen: ReadonlyMap<string, Seen>;
   /** What isn't known, and would be needed to call the list whole. */
   readonly open: readonly MissingFact[];
 }
 
+export interface Seen extends Stretch {
+  readonly where: string;
+}
+
 /** Countries of storage, backups, suppliers that touch data, and support access, at any time of the period. */
 export function placesOf(context: JudgeContext): Places {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Seen>();
   const open: MissingFact[] = [];
-  const note = (countries: readonly string[], where: string): void => {
-    for (const country of countries) if (!seen.has(country)) seen.set(country, where);
+  const note = (countries: readonly string[], where: string, { from, to }: Stretch): void => {
+    for (const country of countries) {
+      const before = seen.get(country) ?? { where, from, to };
+      seen.set(country, { where: before.where, from: earlier(before.from, from), to: later(before.to, to) });
+    }
   };
   for (const service of servicesOf(context, 'period')) {
-    for (const { value } of service.countries) note(value, `storage of ${serviceItem(service)}`);
-    for (const { value } of service.backup_countries) note(value, `backups of ${serviceItem(service)}`);
+    for (const span of service.countries) note(span.value, `storage of ${serviceItem(service)}`, span);
+    for (const span of service.backup_countries) note(span.value, `backups of ${serviceItem(service)}`, span);
     const life = lifeInPeriod(service, context.head);
     if (life === undefined) continue;
     for (const { what, reason } of unseenPlaces(service, life)) {
       open.push({ what: `${what} of ${serviceItem(service)}`, reason });
     }
   }
-  const suppliers = atPeriodEnd(context, 'subservice_organization');
-  for (const { data } of suppliers)
-    if (data.data_access !== 'none') note(data.countries, `supplier ${quoted(data.name)}`);
-  if (suppliers.length === 0) {
-    open.push({ what: 'the declared list of suppliers', reason: whyNone(context, 'subservice_organization') });
+  for (const record of heldInPeriod(context, 'subservice_organization')) {
+    const { name, countries, data_access: access } = record.data;
+    if (access !== 'none') note(countries, `supplier ${quoted(name)}`, heldOf(record));
   }
-  const support = atPeriodEnd(context, 'support_access');
-  for (const { data } of support) note(data.countries, 'support access');
-  if (support.length === 0) {
-    open.push({ what: 'the declared countries of support access', reason: whyNone(context, 'support_access') });
+  for (const record of heldInPeriod(context, 'support_access')) {
+    note(record.data.countries, 'support access', heldOf(record));
+  }
+  for (const [kind, what] of DECLARED_PLACES) {
+    const reason = undeclared(context, kind);
+    if (reason !== undefined) open.push({ what, reason });
   }
   return { seen, open };
 }
 
-export function thirdCountriesOf({ seen }: Places): readonly (readonly [country: string, where: string])[] {
+const DECLARED_PLACES = [
+  ['subservice_organization', 'the declared list of suppliers through the period'],
+  ['support_access', 'the declared countries of support access through the period'],
+] as const;
+
+function heldOf({ declared_at: from, valid_until: to }: Declaration<unknown>): Stretch {
+  return { from, to };
+}
+
+/**
+ * Why such records don't cover the time in which there were services; undefined if they do. What is declared late says
+ * nothing of the time before, but for the first day of an organization's first service.
+ */
+export function undeclared(
+  context: JudgeContext,
+  kind: (typeof DECLARED_PLACES)[number][0],
+): MissingFact['reason'] | undefined {
+  const { period_start: start, period_end: end } = context.head;
+  const lives = servicesOf(context, 'period').flatMap((service) => {
+    const life = lifeInPeriod(service, context.head);
+    return life === undefined ? [] : [{ ...life, lead: leadOf(service, life) }];
+  });
+  const [first = { from: start, lead: start }] = lives.toSorted((a, b) => (a.lead < b.lead ? -1 : 1));
+  const last = lives.reduce((to, life) => later(to, life.to), first.from);
+  const stretch = { from: first.from, to: lives.length === 0 ? end : last };
+  return firstGap(context.evidence.declarations[kind], stretch, first.lead)?.reason;
+}
+
+export function thirdCountriesOf({ seen }: Places): readonly (readonly [country: string, seen: Seen])[] {
   return [...seen].filter(([country]) => isThirdCountry(country)).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -57,10 +93,7 @@ export function unseenPlaces(service: ServiceEvidence, life: Stretch): MissingFa
   if (unknown !== undefined) open.push({ what: 'the country of each zone through the period', reason: unknown.reason });
   const { backups, backup_schedule: schedules } = service;
   const hasNone = schedules.length > 0 && schedules.every(({ value }) => value === 'none') && backups.completed === 0;
-  // A collector can't have read a service before its first day's end.
-  const isNew = service.created_at >= life.from;
-  const lead = isNew ? timeOf(secondsOf(service.created_at) + DAY_SECONDS) : life.from;
-  const unseen = hasNone ? undefined : firstUnknown(service.backup_countries, life, lead);
+  const unseen = hasNone ? undefined : firstUnknown(service.backup_countries, life, leadOf(service, life));
   if (unseen !== undefined) {
     open.push({ what: 'the countries of the backups through the period', reason: unseen.reason });
   }

@@ -1,8 +1,9 @@
 import type { Declaration, DeclarationData, DeclarationKind } from '../declarations.ts';
-import { byRecord } from '../declared.ts';
-import type { ReasonCode } from '../packet.ts';
+import { newestOf } from '../declared.ts';
+import type { PacketHead, ReasonCode } from '../packet.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
-import { DAY_SECONDS, secondsOf, timeOf } from '../times.ts';
+import { earlier } from '../spans.ts';
+import { DAY_SECONDS, isAhead, secondsOf, timeOf } from '../times.ts';
 import { Findings } from './tally.ts';
 
 /** What every record of a register must have. */
@@ -26,11 +27,11 @@ interface EachRecordOptions<Kind extends DeclarationKind> {
   /** What one is called, such as "incident". */
   readonly one: string;
   readonly selects?: RecordSelection<Kind>;
-  /** True: records that ran out before the period's end are unknown. Incidents stay what they are. */
+  /** True: records that ran out before the period's end are unknown. Incidents stay what they are, until withdrawn. */
   readonly runsOut?: boolean;
 }
 
-/** Every declared record of a kind; an empty register shows nothing. */
+/** Every declared record of a kind, as its newest version says; an empty register shows nothing. */
 export function eachRecord<Kind extends DeclarationKind>(
   kind: Kind,
   checks: readonly RecordCheck<Kind>[],
@@ -46,11 +47,11 @@ export function eachRecord<Kind extends DeclarationKind>(
     },
     judge: (context) => {
       const found = new Findings();
-      const all: readonly Declaration<DeclarationData[Kind]>[] = context.evidence.declarations[kind];
+      const all: readonly Declaration<DeclarationData[Kind]>[] = newestOf(context.evidence, kind);
       const records = all.filter(({ data }) => selects?.test(data, context) ?? true);
-      for (const record of records.toSorted(byRecord)) {
-        const item = found.item(`${kind}:${record.record_id}:${record.declared_at}`, `${one} ${record.record_id}`);
-        if (runsOut && record.valid_until <= context.head.period_end) {
+      for (const record of records) {
+        const item = found.item(`${kind}:${record.record_id}`, `${one} ${record.record_id}`);
+        if (runsOut ? record.valid_until <= context.head.period_end : record.withdrawn) {
           item.leavesOpen('a declaration that still holds', 'fact_stale');
         }
         for (const check of checks) {
@@ -78,7 +79,8 @@ export function filled<Kind extends DeclarationKind>(
   return {
     name: 'filled',
     parameters: { field, otherwise },
-    judge: (data) => {
+    judge: (data, { head }) => {
+      if (isImpossible(field, data, head)) return { open: `${words} (the time given can't be right)` };
       if (isFilled(data[field])) return undefined;
       return otherwise === 'fails' ? { fails: `it does not say ${words}` } : { open: words };
     },
@@ -98,15 +100,28 @@ export function filledWithin<Kind extends DeclarationKind>(
     judge: (data, { head }) => {
       const start = String(data[since]);
       const begun = secondsOf(start);
-      if (Number.isNaN(begun)) return { open: `when it was ${words}` };
+      if (Number.isNaN(begun) || isAhead(start, head.generated_at)) return { open: `when it was ${words}` };
       const limit = timeOf(begun + days * DAY_SECONDS);
-      const value: unknown = data[field];
+      const given: unknown = data[field];
+      const value = typeof given === 'string' && isAhead(given, head.generated_at) ? null : given;
+      if (value !== null && isImpossible(field, data, head)) {
+        return { open: `when it was ${words} (the time given can't be right)` };
+      }
       if (typeof value === 'string') return value > limit ? { fails: `${words} only after ${days} days` } : undefined;
       return head.generated_at > limit
         ? { fails: `not ${words} within ${days} days` }
         : { open: `that it was ${words}` };
     },
   };
+}
+
+/** A time that is still to come, or before what it is about began, is none at which anything can have happened. */
+function isImpossible(field: string, data: object, head: PacketHead): boolean {
+  const { [field]: time, detected_at: detected, started_at: started } = data as Readonly<Record<string, unknown>>;
+  if (!field.endsWith('_at') || typeof time !== 'string') return false;
+  if (isAhead(time, head.generated_at)) return true;
+  if (typeof detected !== 'string' || field === 'started_at' || field === 'detected_at') return false;
+  return secondsOf(time) < secondsOf(typeof started === 'string' ? earlier(started, detected) : detected);
 }
 
 export function isFilled(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { DeclarationData } from '../declarations.ts';
-import { inForce } from '../declared.ts';
+import { inForce, newestOf } from '../declared.ts';
 import type { ServiceEvidence } from '../evidence.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { addMonths } from '../times.ts';
@@ -64,14 +64,17 @@ function judgeTests(
   item: ItemFindings,
 ): void {
   const { head, evidence } = context;
-  const ids = new Set(services.map((service) => service.service_id));
-  const tests = evidence.declarations.restore_test
-    .map(({ data }) => data)
-    .filter((test) => ids.has(test.service_id) && test.tested_at <= head.period_end);
-  const oldest = addMonths(head.period_end, -maxAgeMonths);
-  const passed = tests.filter(
-    (test) => test.result === 'passed' && test.tested_at >= oldest && (!measured || isMeasured(test)),
+  const made = new Map(services.map((service) => [service.service_id, service.created_at]));
+  const records = newestOf(evidence, 'restore_test').filter(
+    ({ data }) => made.has(data.service_id) && data.tested_at <= head.period_end,
   );
+  const tests = records.map(({ data }) => data);
+  const oldest = addMonths(head.period_end, -maxAgeMonths);
+  const passed = records
+    // One that was taken back, or made before there was a service, supports nothing.
+    .filter(({ data, withdrawn }) => !withdrawn && data.tested_at >= (made.get(data.service_id) ?? ''))
+    .map(({ data }) => data)
+    .filter((test) => test.result === 'passed' && test.tested_at >= oldest && (!measured || isMeasured(test)));
   const newest = passed
     .map((test) => test.tested_at)
     .toSorted()

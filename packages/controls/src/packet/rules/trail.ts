@@ -2,6 +2,7 @@ import type { AuditLogEvidence } from '../evidence.ts';
 import type { PacketHead } from '../packet.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { firstUnknown } from '../spans.ts';
+import { judgeSources } from './audit-sources.ts';
 import { Findings } from './tally.ts';
 
 /**
@@ -132,24 +133,3 @@ const PARTS: Readonly<Record<TrailPart, JudgePart>> = {
     if (unknown !== undefined) item.leavesOpen('its source and skew through the period', unknown.reason);
   },
 };
-
-/** Completeness needs a denominator: without declared sources nothing can be missed, which shows nothing. */
-function judgeSources({ evidence }: JudgeContext, found: Findings): void {
-  const reporting = new Map(evidence.audit_log.sources.map((source) => [source.source_id, source]));
-  const declared = new Map(evidence.declarations.audit_source.map((record) => [record.record_id, record]));
-  found.bases.add('declared');
-  if (declared.size === 0) found.lacks('the list of sources that should send audit events', 'fact_missing');
-  for (const [id, { data }] of declared) {
-    const item = found.item(`source:${id}`, `audit source ${id}`);
-    const source = reporting.get(id);
-    if (source === undefined) item.leavesOpen('whether it sent events', 'fact_missing');
-    else if (source.longest_silence_days > data.max_silence_days) {
-      item.fails(
-        `silent for ${source.longest_silence_days} days, more than ${data.max_silence_days}`,
-        null,
-        null,
-        'threshold_not_met',
-      );
-    } else if (source.events === 0) item.leavesOpen('any event of it', 'vacuous_scope');
-  }
-}

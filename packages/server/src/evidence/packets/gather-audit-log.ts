@@ -16,6 +16,8 @@ import type { Period } from './period.ts';
 const MOST_FLAGS = 1000;
 const DAY_MS = 86_400_000;
 
+type AuditSource = Declarations['audit_source'][number];
+
 export interface AuditLogParts {
   readonly period: Period;
   readonly retentionDays: number | null;
@@ -89,44 +91,60 @@ export async function gatherAuditLog(
   };
 }
 
-/** How long each declared source was silent, in whole days of the period since it was declared. */
+/** How long each declared source was silent while each version of it held, in whole days of the period. */
 async function gatherSources(
   tx: Queryable,
   organizationNo: number,
   { sources, period }: AuditLogParts,
 ): Promise<AuditLogEvidence['sources']> {
-  const newest = new Map(sources.map((source) => [source.record_id, source]));
-  const types = [...new Set([...newest.values()].map((source) => source.data.resource_type))];
+  const types = [...new Set(sources.map((source) => source.data.resource_type))];
   const days = types.length === 0 ? [] : await listActiveDays(tx, organizationNo, types, period);
-  return [...newest.values()].map((source) => {
-    const own = days.filter((row) => row.resource_type === source.data.resource_type);
-    // From its first version of this type that held in the period: declaring it again must not make it heard.
-    const since = sources.find(
-      (one) => one.record_id === source.record_id && one.data.resource_type === source.data.resource_type,
-    );
-    const from = Math.max(Date.parse(period.start), Date.parse(since?.declared_at ?? source.declared_at));
-    return {
-      source_id: source.record_id,
-      resource_type: source.data.resource_type,
-      events: own.reduce((sum, row) => sum + row.events, 0),
-      last_event_at: own.at(-1) === undefined ? null : second(own.at(-1)?.day ?? ''),
-      longest_silence_days: longestSilence(
-        own.map((row) => Date.parse(row.day)),
-        from,
-        Date.parse(period.end),
-      ),
-    };
-  });
+  const [start, end] = [Date.parse(period.start), Date.parse(period.end)];
+  const versions = new Map<string, AuditSource[]>();
+  for (const source of sources) versions.set(source.record_id, [...(versions.get(source.record_id) ?? []), source]);
+  return sources
+    .filter((source) => Date.parse(source.declared_at) <= end)
+    .map((source) => {
+      const own = days.filter((row) => row.resource_type === source.data.resource_type);
+      const last = own.at(-1);
+      return {
+        source_id: source.record_id,
+        version: source.version,
+        resource_type: source.data.resource_type,
+        events: own.reduce((sum, row) => sum + row.events, 0),
+        last_event_at: last === undefined ? null : second(last.day),
+        longest_silence_days: longestSilence(
+          own.map((row) => Date.parse(row.day)),
+          Math.max(start, expectedSince(source, versions.get(source.record_id) ?? [])),
+          Math.min(end, Date.parse(source.valid_until)),
+          Date.parse(source.declared_at),
+        ),
+      };
+    });
 }
 
-/** The most whole days (UTC) in a row, between two times, that are not among `active`. */
-export function longestSilence(active: readonly number[], from: number, to: number): number {
+/** From its first version of this type that was followed by the next without a break. */
+function expectedSince(source: AuditSource, versions: readonly AuditSource[]): number {
+  let first = source;
+  for (const one of versions.slice(0, versions.indexOf(source)).toReversed()) {
+    if (one.valid_until < first.declared_at || one.data.resource_type !== source.data.resource_type) break;
+    first = one;
+  }
+  return Date.parse(first.declared_at);
+}
+
+/**
+ * The most whole days (UTC) in a row, between two times, that are not among `active`.
+ *
+ * @param counted only silences that reach past this time count, with all their days since `from`
+ */
+export function longestSilence(active: readonly number[], from: number, to: number, counted = from): number {
   const heard = new Set(active);
   let longest = 0;
   let run = 0;
   for (let day = Math.ceil(from / DAY_MS) * DAY_MS; day + DAY_MS <= to; day += DAY_MS) {
     run = heard.has(day) ? 0 : run + 1;
-    longest = Math.max(longest, run);
+    if (day + DAY_MS > counted) longest = Math.max(longest, run);
   }
   return longest;
 }

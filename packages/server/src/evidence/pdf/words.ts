@@ -21,7 +21,8 @@ export const STATUS_MEANINGS: Readonly<Record<ControlStatus | 'not_covered', str
   attested: 'the records show that the statement held for every item and sample',
   exception: 'the records show at least one item or sample for which it did not hold',
   insufficient_evidence: 'the records do not show whether it held',
-  not_applicable: 'a named person decided, with a reason, that it lies outside',
+  not_applicable:
+    'a named person decided, with a reason, that it lies outside, or the records show that it does not apply',
   not_covered: 'no record of the platform can speak to it',
 };
 
@@ -43,6 +44,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   role_undeclared: 'The role under this framework was not declared.',
   not_yet_in_application: 'The provision was not yet in application.',
   scoped_out: 'A named person left it out of scope.',
+  excluded_by_records: 'The records themselves show that it does not apply.',
   outside_platform: 'What it asks for lies outside the platform.',
 };
 

@@ -68,7 +68,7 @@ export function declarationRoutes(door: Door, parts: { ground: Ground }): void {
         summary: 'Declare what only people can say, or declare it anew; what was declared before stays readable',
         description:
           'The form of `data` is that of the kind in the path. It holds until `valid_until`, which is in a year unless an earlier time is given. ' +
-          'The same again changes nothing.',
+          'The same again changes nothing. What it says happened may not lie more than five minutes ahead.',
         params: RecordPath,
         body: DescribedBody,
         response: answers({ 200: Declaration, 201: Declaration }, 401, 403, 404, 409, 422, 503),

@@ -23,13 +23,62 @@ describe('the longest silence of a source', () => {
   });
 });
 
-describe('a trail is settled', () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer();
+describe('a silence that counts for a later time', () => {
+  it.each([
+    ['has all its days, where it reaches past that time', [], day(1), day(11), day(9), 10],
+    ['is none, where it was over before', [8, 9, 10].map((of) => day(of)), day(1), day(11), day(8), 0],
+    ['is the one after, where something was heard in between', [day(8)], day(1), day(11), day(8), 2],
+  ])('%s', (_what, heard, from, to, counted, silence) => {
+    expect(longestSilence(heard, from, to, counted)).toBe(silence);
   });
-  afterAll(() => server.stop());
+});
 
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+describe('a source that nothing is heard of', () => {
+  it('is silent for each version of its declaration, from when such events were first expected on', async () => {
+    const no = await organizationNo(server, await makeWorld(server));
+    const version = (of: number, from: number, until: number, type = 'till') => ({
+      record_id: 'tills',
+      version: of,
+      owner: 'Ann',
+      declared_by: 'ann',
+      declared_at: `2026-05-${String(from).padStart(2, '0')}T00:00:00Z`,
+      valid_until: `2026-05-${String(until).padStart(2, '0')}T00:00:00Z`,
+      withdrawn: false,
+      data: { name: 'Tills', resource_type: type, expected_actions: [], max_silence_days: 2, kinds: [] },
+    });
+    const log = await server.running.house.db.scoped(no, (tx) =>
+      gatherAuditLog(tx, no, {
+        period: { start: '2026-05-03T00:00:00Z', end: '2026-05-25T00:00:00Z', before: '2026-05-25T00:00:00Z' },
+        retentionDays: null,
+        rules: [],
+        // Declared anew each time at once; then after a break of two days; then of another type; then after the period.
+        sources: [
+          version(1, 1, 5),
+          version(2, 5, 10),
+          version(3, 12, 15),
+          version(4, 15, 27, 'scale'),
+          version(5, 27, 30),
+        ],
+        observed: {},
+        now: new Date('2026-05-28T00:00:00Z'),
+      }),
+    );
+    expect(log.sources.map((seen) => [seen.version, seen.resource_type, seen.longest_silence_days])).toEqual([
+      [1, 'till', 2],
+      [2, 'till', 7],
+      [3, 'till', 3],
+      [4, 'scale', 10],
+    ]);
+  });
+});
+
+describe('a trail is settled', () => {
   it('up to the first entry that is younger than a minute, wherever it is', async () => {
     const world = await makeWorld(server);
     const no = await organizationNo(server, world);

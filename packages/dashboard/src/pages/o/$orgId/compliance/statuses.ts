@@ -32,5 +32,6 @@ export const REASONS: Readonly<Record<ReasonCode, string>> = {
   role_undeclared: 'A role was not declared',
   not_yet_in_application: 'The rule does not apply yet',
   scoped_out: 'Left out of scope',
+  excluded_by_records: 'Does not apply, by the records',
   outside_platform: 'Outside what the platform records',
 };
