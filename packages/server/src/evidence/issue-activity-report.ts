@@ -166,10 +166,10 @@ function laterOf(oldest: string | null, recorded: string | undefined): string | 
 }
 
 /** Nothing is sound that wasn't looked at. Entries of the last minute may be on their way to the check. */
-function integrityOf(check: TrailCheck, settledThrough: number): ActivityFacts['integrity'] {
+function integrityOf(check: TrailCheck, settled: number): ActivityFacts['integrity'] {
   if (check.result === 'diverged') return 'broken';
   if (check.checkedAt === null) return 'unverified';
-  return check.checkedThrough < settledThrough ? 'unverified' : 'sound';
+  return check.checkedThrough < settled ? 'unverified' : 'sound';
 }
 
 function byAction(counts: readonly ActionCount[]): Record<AuditAction, number> {
