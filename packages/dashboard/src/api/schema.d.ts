@@ -64,7 +64,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change your password; ends all your sessions */
+        /**
+         * Change your password, or set a first one; ends all your sessions
+         * @description Who has no password, and so signed in at the identity provider, leaves `current_password` out; it is not looked at then.
+         */
         post: operations["changePassword"];
         delete?: never;
         options?: never;
@@ -1323,6 +1326,8 @@ export interface operations {
                             name: string;
                         } | null;
                         role: ("owner" | "admin" | "analyst" | "member" | "recorder") | null;
+                        /** @description Whether there is a password to sign in with; false for an API key */
+                        password: boolean;
                         /** @description Whether signing in takes a code; false for an API key */
                         two_factor: boolean;
                         organizations: {
@@ -1347,7 +1352,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    current_password: string;
+                    current_password?: string;
                     new_password: string;
                 };
             };

@@ -131,9 +131,9 @@ function Drawer({ me }: { readonly me: Me }) {
   );
 }
 
-function currentOf({ organization, role, id, name, email }: Me): CurrentOrganization | undefined {
+function currentOf({ organization, role, id, name, email, password }: Me): CurrentOrganization | undefined {
   if (organization === null || role === null) return undefined;
-  return { ...organization, role: role as MemberRole, user: { id, name, email: email ?? '' } };
+  return { ...organization, role: role as MemberRole, user: { id, name, email: email ?? '', password } };
 }
 
 function NoSuchOrganization() {

@@ -7,7 +7,7 @@ import { hashPassword } from './password.ts';
 import type { PasswordSignIn } from './password-sign-in.ts';
 import { TenancyError } from './tenancy-error.ts';
 import { tokenHash } from './tokens.ts';
-import { setFirstPasswordHash } from './user-store.ts';
+import { lockUser, setFirstPasswordHash } from './user-store.ts';
 
 /**
  * Accepts an invitation once. Who has never signed in and belongs to no other organization sets a password; everybody
@@ -30,6 +30,9 @@ export async function acceptInvitation(
   if (newHash === undefined) await passwords.prove({ ...input, email: user.email }, origin);
   await ground.db.unscoped(async (tx) => {
     const at = ground.clock();
+    await lockUser(tx, user.user_id);
+    // Hashing takes its time: somebody may have signed in at the identity provider meanwhile, and owns the account now.
+    if (newHash !== undefined && (await findInvitedUser(tx, hash, at))?.unclaimed !== true) throw invalid();
     const invitation = await takeInvitation(tx, hash, at);
     if (invitation === undefined) throw invalid();
     if (newHash !== undefined && !(await setFirstPasswordHash(tx, user.user_id, newHash))) throw invalid();

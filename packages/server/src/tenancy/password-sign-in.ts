@@ -11,7 +11,7 @@ import { openSession, type NewSession } from './open-session.ts';
 import { recordSignIn, type SignIn } from './record-sign-in.ts';
 import { SECOND_FACTOR_WRONG, takeSecondFactor, type Factor } from './second-factor.ts';
 import { TenancyError } from './tenancy-error.ts';
-import { findUserByEmail, normalizeEmail, type UserRow } from './user-store.ts';
+import { findUserByEmail, holdPasswordHash, normalizeEmail, type UserRow } from './user-store.ts';
 import type { VerifiedPasswordCache } from './verified-password-cache.ts';
 
 export interface PasswordSignIn {
@@ -103,7 +103,7 @@ export function createPasswordSignIn(
     }
     if (user !== undefined) await record({ user, origin, method, outcome: 'failure' });
     await sleep(REFUSAL_GRID_MS - ((performance.now() - began) % REFUSAL_GRID_MS));
-    throw new TenancyError('credentials_invalid', 'Check the e-mail address and the password, and try again.');
+    throw wrong();
   }
 
   /**
@@ -191,9 +191,11 @@ export function createPasswordSignIn(
     async login({ email, password, code }, origin) {
       const { attempt, user: candidate } = await attemptOf(email, origin);
       const { user, secondFactor } = await proven(candidate, attempt, password, origin, 'password', { code });
-      return db.unscoped((tx) =>
-        openSession(ground, tx, sessionHours, { user, origin, method: 'password', secondFactor }),
-      );
+      return db.unscoped(async (tx) => {
+        // Hashing takes its time; a password that was changed or dropped meanwhile opens nothing any longer.
+        if (!(await holdPasswordHash(tx, user.user_id, user.password_hash))) throw wrong();
+        return openSession(ground, tx, sessionHours, { user, origin, method: 'password', secondFactor });
+      });
     },
 
     async guess(user, origin, isRight) {
@@ -204,4 +206,8 @@ export function createPasswordSignIn(
       return right;
     },
   };
+}
+
+function wrong(): TenancyError {
+  return new TenancyError('credentials_invalid', 'Check the e-mail address and the password, and try again.');
 }

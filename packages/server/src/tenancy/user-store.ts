@@ -43,15 +43,25 @@ export async function findUserByIdentity(db: Queryable, issuer: string, subject:
   return rows[0];
 }
 
+/**
+ * The user's row stays as it is until the transaction ends: what hangs on there being no password, or on which one it
+ * is, is asked for in statements after this one.
+ */
+export async function lockUser(tx: Queryable, userId: string): Promise<void> {
+  await tx.query('SELECT 1 FROM users WHERE user_id = $1 FOR NO KEY UPDATE', [userId]);
+}
+
+/** False if the identity is linked already. */
 export async function linkIdentity(
   tx: Queryable,
   identity: { issuer: string; subject: string; userId: string },
   at: Date,
-): Promise<void> {
-  await tx.query(
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `INSERT INTO user_identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
     [identity.issuer, identity.subject, identity.userId, at],
   );
+  return rowCount === 1;
 }
 
 /** False if there is one already. */
@@ -63,8 +73,32 @@ export async function setFirstPasswordHash(tx: Queryable, userId: string, hash: 
   return rowCount === 1;
 }
 
-export async function setPasswordHash(tx: Queryable, userId: string, hash: string): Promise<void> {
-  await tx.query('UPDATE users SET password_hash = $2 WHERE user_id = $1', [userId, hash]);
+/** False if the password is no longer the one that was proven, whose hash is `from`. */
+export async function replacePasswordHash(tx: Queryable, userId: string, from: string, to: string): Promise<boolean> {
+  const { rowCount } = await tx.query('UPDATE users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2', [
+    userId,
+    from,
+    to,
+  ]);
+  return rowCount === 1;
+}
+
+/** Whether the password is still the one that was proven; it then stays so until the transaction ends. */
+export async function holdPasswordHash(tx: Queryable, userId: string, proven: string | null): Promise<boolean> {
+  const { rowCount } = await tx.query('SELECT 1 FROM users WHERE user_id = $1 AND password_hash = $2 FOR SHARE', [
+    userId,
+    proven,
+  ]);
+  return rowCount === 1;
+}
+
+/** False if there was none. */
+export async function dropPasswordHash(tx: Queryable, userId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE users SET password_hash = NULL WHERE user_id = $1 AND password_hash IS NOT NULL',
+    [userId],
+  );
+  return rowCount === 1;
 }
 
 /** E-mail addresses are compared without case; the local part's case is never significant in practice (RFC 5321 2.4). */

@@ -8,6 +8,7 @@ import { readTwoFactor } from '../../tenancy/manage-two-factor.ts';
 import type { NewSession } from '../../tenancy/open-session.ts';
 import type { PasswordSignIn } from '../../tenancy/password-sign-in.ts';
 import type { UserPrincipal } from '../../tenancy/principal.ts';
+import { findUser } from '../../tenancy/user-store.ts';
 import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cache.ts';
 import { originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
@@ -97,6 +98,9 @@ export function authenticationRoutes(
               email: nullable(Type.String()),
               organization: nullable(Type.Object({ id: Uuid, name: Type.String() })),
               role: nullable(AnyRole),
+              password: Type.Boolean({
+                description: 'Whether there is a password to sign in with; false for an API key',
+              }),
               two_factor: Type.Boolean({ description: 'Whether signing in takes a code; false for an API key' }),
               organizations: Type.Array(OrganizationRole),
             }),
@@ -117,6 +121,7 @@ export function authenticationRoutes(
           email: null,
           organization: { id, name },
           role: principal.role,
+          password: false,
           two_factor: false,
           organizations: [own],
         };
@@ -136,6 +141,7 @@ export function authenticationRoutes(
         email: principal.email,
         organization: current === undefined ? null : { id: current.id, name: current.name },
         role: current?.role ?? null,
+        password: typeof (await findUser(ground.db.direct, principal.userId))?.password_hash === 'string',
         two_factor: (await readTwoFactor(ground.db.direct, principal.userId)).enabledAt !== null,
         organizations,
       };
@@ -149,8 +155,10 @@ export function authenticationRoutes(
       schema: {
         operationId: 'changePassword',
         tags: ['Who'],
-        summary: 'Change your password; ends all your sessions',
-        body: closed({ current_password: Password, new_password: NewPassword }),
+        summary: 'Change your password, or set a first one; ends all your sessions',
+        description:
+          'Who has no password, and so signed in at the identity provider, leaves `current_password` out; it is not looked at then.',
+        body: closed({ current_password: Type.Optional(Password), new_password: NewPassword }),
         response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
       },
     },
