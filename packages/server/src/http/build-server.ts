@@ -19,6 +19,7 @@ import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { keepsOwnTime } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
+import { collectMethods } from './collect-methods.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
 import { sendFile, visitorStatus } from './routes/dashboard.ts';
 import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
@@ -150,35 +151,4 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
-}
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
-
-/** Notes which methods each address has from here on; the answer makes the others 405 with an Allow header. */
-function collectMethods(app: FastifyInstance): () => void {
-  const methodsOf = new Map<string, Set<string>>();
-  app.addHook('onRoute', (route) => {
-    const known = methodsOf.get(route.url) ?? new Set<string>();
-    for (const method of [route.method].flat()) known.add(method);
-    methodsOf.set(route.url, known);
-  });
-  return () => {
-    for (const [url, known] of [...methodsOf]) {
-      const method = METHODS.filter((one) => !known.has(one));
-      if (method.length === 0 || url.startsWith('/docs')) continue;
-      const allow = [...known].join(', ');
-      const refuse = async (_request: unknown, reply: { header(name: string, value: string): unknown }) => {
-        reply.header('allow', allow);
-        throw new HttpError('method_not_allowed', `This address takes ${allow}.`);
-      };
-      app.route({
-        method,
-        url,
-        config: { access: 'public' },
-        schema: { hide: true },
-        onRequest: refuse,
-        handler: refuse,
-      });
-    }
-  };
 }

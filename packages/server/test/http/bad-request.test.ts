@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { METHODS } from 'node:http';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -381,13 +382,41 @@ describe('a method that an address has not', () => {
     });
   });
 
-  it('and that HTTP hardly knows is refused too', async () => {
-    for (const method of ['PROPFIND', 'LOCK', 'SEARCH', 'PURGE']) {
-      const { answers } = await exchange(
-        server.port,
-        requestText(`${method} /zones HTTP/1.1`, { Connection: 'close' }),
-      );
-      expect([method, answers[0]?.status]).toEqual([method, expect.toBeOneOf([404, 405, 501])]);
+  it('and that HTTP hardly knows is refused likewise, with a body or without', async () => {
+    const id = randomUUID();
+    const allowed = [
+      ['/zones', 'GET, HEAD'],
+      ['/zones?page=1', 'GET, HEAD'],
+      ['/docs', 'GET, HEAD'],
+      ['/api/v1/auth/login', 'POST'],
+      [`/organizations/${id}/members/${id}`, 'DELETE, PATCH'],
+      ['/nowhere', undefined],
+      [`/organizations/${id}/nowhere`, undefined],
+      ['/organizations//members', 'GET, HEAD, POST'],
+      ['/%zz', undefined],
+    ] as const;
+    for (const method of METHODS.filter(
+      (one) => !['CONNECT', 'HEAD', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(one),
+    )) {
+      for (const [path, allow] of allowed) {
+        for (const body of ['', '{}']) {
+          const headers = { Connection: 'close', 'Content-Length': String(body.length) };
+          const { answers } = await exchange(server.port, requestText(`${method} ${path} HTTP/1.1`, headers, body));
+          const seen = answers.map((answer) => [answer.status, answer.headers['allow']?.split(', ').sort().join(', ')]);
+          const status = path === '/%zz' ? 400 : allow === undefined ? 404 : 405;
+          expect([method, path, ...seen]).toEqual([method, path, [status, allow]]);
+        }
+      }
+    }
+  });
+
+  it('is nothing to complain about, and neither is a QUERY without a type', async () => {
+    for (const headers of [{}, { 'Content-Type': 'application/json' }, { 'Content-Type': 'nonsense' }]) {
+      for (const path of ['/nowhere', '/zones']) {
+        const text = requestText(`QUERY ${path} HTTP/1.1`, { Connection: 'close', ...headers });
+        const { answers } = await exchange(server.port, text);
+        expect(answers.map((answer) => answer.status)).toEqual([path === '/zones' ? 405 : 404]);
+      }
     }
   });
 });
