@@ -178,6 +178,32 @@ describe('an invitation', () => {
   });
 });
 
+describe('an e-mail address', () => {
+  it.each(['with:colon', 'vtk_like-a-key', 'VTK_like-a-key', 'Vtk_'])(
+    'that HTTP Basic could not carry makes no account: %s',
+    async (local) => {
+      const body = { email: `${local}@example.com`, name: 'Ann', role: 'member', password: 'given by the admin' };
+      const { password: _, ...invited } = body;
+      await unchangedBy(server, async () => {
+        for (const one of [body, invited]) {
+          const answer = await server.call('POST', world.path('/members'), { auth: world.owner.bearer, body: one });
+          expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('`email`')]);
+        }
+      });
+    },
+  );
+
+  it('of any other form signs in both ways', async () => {
+    const password = 'given by the admin';
+    for (const email of [`vts_${newEmail()}`, `a.vtk_${newEmail()}`, `ü+%"'${newEmail()}`]) {
+      const body = { email, name: 'Ann', role: 'member', password };
+      await insist(server.call)(201, 'POST', world.path('/members'), { auth: world.owner.bearer, body });
+      await insist(server.call)(200, 'GET', world.path(), { auth: asBasic(email, password) });
+      await login(server, email, password);
+    }
+  });
+});
+
 describe('roles', () => {
   it('only an owner makes owners, of members, new or old, and of keys', async () => {
     const member = await addMember(server, world.id, world.owner.bearer, 'member');
