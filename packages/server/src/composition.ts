@@ -239,9 +239,10 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
 
     let baseUrl = '';
     let stopping = false;
+    const authenticate = createAuthenticate({ db, clock, passwords, oidc, keyUses });
     const app = await buildServer({
       db,
-      authenticate: createAuthenticate({ db, clock, passwords, oidc, keyUses }),
+      authenticate,
       diagnostics,
       metrics,
       tls,
@@ -249,7 +250,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       requestTimeoutSeconds: configuration.requestTimeoutSeconds,
       dashboard,
       routes: (door) => {
-        authenticationRoutes(door, { ground, passwords, verified });
+        authenticationRoutes(door, { ground, authenticate, passwords, verified });
         twoFactorRoutes(door, { ground, passwords, verified, totp: keyring.totpSecrets });
         const { sessionHours } = configuration;
         signInMethodRoutes(door, { ground, oidc: oidcDoor, sessionHours, publicUrl: () => baseUrl });

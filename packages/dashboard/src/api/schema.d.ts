@@ -84,7 +84,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept an invitation: set a password, or join with the one you have */
+        /**
+         * Accept an invitation: set a password, or join with the account that you have
+         * @description Who has an account sends its password, or leaves `password` out and shows in the Authorization header who they are, as in any other request; who signs in at an identity provider has only that.
+         */
         post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
@@ -1378,7 +1381,7 @@ export interface operations {
             content: {
                 "application/json": {
                     token: string;
-                    password: string;
+                    password?: string;
                     code?: string;
                 };
             };
@@ -1800,6 +1803,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Without a colon, and not beginning with vtk_: HTTP Basic could not carry it */
                     email: string;
                     name: string;
                     /** @enum {unknown} */

@@ -15,6 +15,10 @@ const COLUMNS = 'user_id, email, name, password_hash';
 export const USER_COLUMNS = `users.user_id, email, name, password_hash, EXISTS (SELECT 1 FROM second_factors f
   WHERE f.user_id = users.user_id AND f.confirmed_at IS NOT NULL) AS two_factor`;
 
+/** SQL: whether nobody signs in as this row of `users`. An organization that added the address doesn't make it anybody's. */
+export const UNCLAIMED = `password_hash IS NULL
+  AND NOT EXISTS (SELECT 1 FROM user_identities d WHERE d.user_id = users.user_id)`;
+
 /** False if the e-mail is taken. */
 export async function insertUser(tx: Queryable, user: Omit<UserRow, 'two_factor'>, at: Date): Promise<boolean> {
   const { rowCount } = await tx.query(
@@ -49,6 +53,14 @@ export async function findUserByIdentity(db: Queryable, issuer: string, subject:
  */
 export async function lockUser(tx: Queryable, userId: string): Promise<void> {
   await tx.query('SELECT 1 FROM users WHERE user_id = $1 FOR NO KEY UPDATE', [userId]);
+}
+
+export async function isUnclaimed(tx: Queryable, userId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ unclaimed: boolean }>(
+    `SELECT ${UNCLAIMED} AS unclaimed FROM users WHERE user_id = $1`,
+    [userId],
+  );
+  return rows[0]?.unclaimed === true;
 }
 
 /** False if the identity is linked already. */

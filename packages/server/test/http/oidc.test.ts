@@ -102,6 +102,34 @@ describe('a user of the outside provider', () => {
     ).toBe(401);
   });
 
+  it('accepts invitations with the token or the session of the provider, and needs no password for it', async () => {
+    const email = `${randomUUID()}@example.com`;
+    await addMemberByInvitation(email);
+    const elsewhere = await makeWorld(server);
+    const invited = { email, name: 'Gina', role: 'analyst' };
+    const added = await insist(server.call)(201, 'POST', elsewhere.path('/members'), {
+      auth: elsewhere.owner.bearer,
+      body: invited,
+    });
+    const body = { token: (added.json.invitation_url as string).split('#')[1] };
+    const auth = `Bearer ${await tokenOf('gina', email, true)}`;
+    await insist(server.call)(204, 'POST', '/api/v1/auth/invitations', { auth, body });
+    for (const of of [world, elsewhere]) expect((await server.call('GET', of.path(), { auth })).status).toBe(200);
+    expect((await server.call('GET', '/api/v1/auth/me', { auth })).json.password).toBe(false);
+  });
+
+  it('signing in while somebody takes up the invitation leaves no password to that somebody', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const email = `${randomUUID()}@example.com`;
+      const password = 'a password of the inviter';
+      const body = { token: await addMemberByInvitation(email), password };
+      const token = await tokenOf(`petra-${round}`, email, true);
+      await Promise.all([server.call('POST', '/api/v1/auth/invitations', { body }), listServices(token)]);
+      expect((await server.call('POST', '/api/v1/auth/login', { body: { email, password } })).status).toBe(401);
+      await expectServices(token);
+    }
+  });
+
   it('signing in is on record once for each token, and what they do has their name', async () => {
     const person = await addMember(server, world.id, world.owner.bearer, 'admin');
     const token = await tokenOf('gerda', person.email, true);

@@ -1,5 +1,6 @@
 import type { Database } from '../../storage/database.ts';
 import { acceptInvitation } from '../../tenancy/accept-invitation.ts';
+import type { Authenticate } from '../../tenancy/authenticate.ts';
 import { changePassword } from '../../tenancy/change-password.ts';
 import { endSession } from '../../tenancy/end-session.ts';
 import type { Ground } from '../../tenancy/ground.ts';
@@ -7,10 +8,10 @@ import { listMemberships } from '../../tenancy/organization-store.ts';
 import { readTwoFactor } from '../../tenancy/manage-two-factor.ts';
 import type { NewSession } from '../../tenancy/open-session.ts';
 import type { PasswordSignIn } from '../../tenancy/password-sign-in.ts';
-import type { UserPrincipal } from '../../tenancy/principal.ts';
+import type { Principal, UserPrincipal } from '../../tenancy/principal.ts';
 import { findUser } from '../../tenancy/user-store.ts';
 import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cache.ts';
-import { originOf, principalOf, userOf } from '../access.ts';
+import { authenticateRequest, originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { AnyRole, closed, Code, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
@@ -36,9 +37,9 @@ export async function loginAnswer(ground: Ground, { user, token, expiresAt }: Ne
 
 export function authenticationRoutes(
   door: Door,
-  parts: { ground: Ground; passwords: PasswordSignIn; verified: VerifiedPasswordCache },
+  parts: { ground: Ground; authenticate: Authenticate; passwords: PasswordSignIn; verified: VerifiedPasswordCache },
 ): void {
-  const { ground, passwords, verified } = parts;
+  const { ground, authenticate, passwords, verified } = parts;
 
   door.post(
     '/api/v1/auth/login',
@@ -183,17 +184,25 @@ export function authenticationRoutes(
       schema: {
         operationId: 'acceptInvitation',
         tags: ['Who'],
-        summary: 'Accept an invitation: set a password, or join with the one you have',
+        summary: 'Accept an invitation: set a password, or join with the account that you have',
+        description:
+          'Who has an account sends its password, or leaves `password` out and shows in the Authorization header who they are, as in any other request; who signs in at an identity provider has only that.',
         body: closed({
           token: Type.String({ minLength: 1, maxLength: 200 }),
-          password: Password,
+          password: Type.Optional(Password),
           code: Type.Optional(Code),
         }),
         response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
       },
     },
     async (request, reply) => {
-      await acceptInvitation(ground, passwords, request.body, originOf(request));
+      const signedIn = async (): Promise<Principal> => {
+        if (request.headers.authorization === undefined) {
+          throw new HttpError('credentials_missing', 'Send a password, or a login in the Authorization header.');
+        }
+        return authenticateRequest(authenticate, request);
+      };
+      await acceptInvitation(ground, passwords, request.body, signedIn, originOf(request));
       return reply.code(204).send(null);
     },
   );
