@@ -65,8 +65,17 @@ export async function setInvitationRole(
   );
 }
 
-export async function deleteInvitationsOf(tx: Queryable, organizationNo: number, userId: string): Promise<void> {
-  await tx.query('DELETE FROM invitations WHERE organization_no = $1 AND user_id = $2', [organizationNo, userId]);
+/** @returns those that were there, lapsed ones too */
+export async function deleteInvitationsOf(
+  tx: Queryable,
+  organizationNo: number,
+  userId: string,
+): Promise<Pick<OpenInvitation, 'role' | 'expires_at'>[]> {
+  const { rows } = await tx.query<Pick<OpenInvitation, 'role' | 'expires_at'>>(
+    'DELETE FROM invitations WHERE organization_no = $1 AND user_id = $2 RETURNING role, expires_at',
+    [organizationNo, userId],
+  );
+  return rows;
 }
 
 export interface OpenInvitation {

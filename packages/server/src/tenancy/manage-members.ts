@@ -82,14 +82,17 @@ async function existing(
 async function invite(
   ground: Ground,
   tx: Queryable,
-  caller: Caller,
+  caller: Admin,
   user: Pick<UserRow, 'user_id'>,
   role: MemberRole,
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = newInvitationToken();
   const createdAt = ground.clock();
   const expiresAt = new Date(createdAt.getTime() + INVITATION_DAYS * 86_400_000);
-  await deleteInvitationsOf(tx, caller.organization.no, user.user_id);
+  // What is thrown here puts them back: to replace an invitation is to revoke it.
+  for (const open of await deleteInvitationsOf(tx, caller.organization.no, user.user_id)) {
+    if (new Date(open.expires_at) > createdAt) refuseHigher(caller.role, open.role);
+  }
   await insertInvitation(tx, {
     token_hash: tokenHash(token),
     user_id: user.user_id,
