@@ -58,7 +58,7 @@ async function buildReference(routes: (door: Door) => void): Promise<FastifyInst
         version: '0.1.0',
         description:
           'Records of services and of what happens in them, and documents about them that a stranger can check. ' +
-          'Times are RFC 3339 in UTC. Refusals are RFC 9457 problem details.',
+          'Times are RFC 3339 in UTC; those that you send may have any offset, lie from 1970 to 9999 and are no leap second. Refusals are RFC 9457 problem details.',
       },
       servers: [{ url: '/' }],
       components: {

@@ -346,3 +346,24 @@ describe('a body', () => {
     });
   });
 });
+
+describe('a time that is RFC 3339 and still none of ours', () => {
+  it.each(['2016-12-31T23:59:60Z', '1969-12-31T23:59:59Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00'])(
+    '%s is refused wherever it is sent, and told what would do',
+    async (time) => {
+      const { basic: auth } = world.keys.owner;
+      const backup = { completed_at: time, type: 'manual', status: 'completed' };
+      const packet = { framework: 'soc2', period_start: '2026-05-01T00:00:00Z', period_end: time };
+      await insist(server.call)(200, 'PUT', world.path('/compliance-subscriptions/soc2'), { auth });
+      const answers = await Promise.all([
+        server.call('POST', EVENTS, { auth, body: { ...EVENT, timestamp: time } }),
+        server.call('GET', `${EVENTS}?start_date=${encodeURIComponent(time)}`, { auth }),
+        server.call('POST', world.path(`/services/${service}/backups`), { auth, body: backup }),
+        server.call('POST', world.path('/compliance-reports'), { auth, body: packet }),
+      ]);
+      for (const { status, json } of answers) {
+        expect([status, json.detail]).toEqual([422, expect.stringMatching(/from 1970 to 9999 and not a leap second/)]);
+      }
+    },
+  );
+});

@@ -1,4 +1,4 @@
-import { formatSeconds, formatTimestamp, parseTimestamp, type Instant } from '@veritrail/formats';
+import { ACCEPTED_TIMES, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from '@veritrail/formats';
 
 import { EvidenceError } from '../evidence-error.ts';
 
@@ -50,7 +50,7 @@ function nextSecond(time: string): string {
 function wholeSecond(member: string, text: string): string {
   const instant: Instant | undefined = parseTimestamp(text);
   if (instant === undefined) {
-    throw new EvidenceError('period_invalid', `\`${member}\` must be an RFC 3339 time, such as 2026-05-22T10:00:00Z.`);
+    throw new EvidenceError('period_invalid', `\`${member}\` must be ${ACCEPTED_TIMES}, such as 2026-05-22T10:00:00Z.`);
   }
   return formatTimestamp({ seconds: instant.seconds, micros: 0 });
 }
