@@ -367,3 +367,27 @@ describe('a time that is RFC 3339 and still none of ours', () => {
     },
   );
 });
+
+describe('a refusal', () => {
+  it('says where in the body as part of its one sentence', async () => {
+    const { basic: auth } = world.keys.owner;
+    const answer = await server.call('POST', EVENTS, { auth, raw: '{"action":!}' });
+    expect(answer.json.detail).toBe('This character is not valid JSON here (at offset 10).');
+  });
+
+  it.each([
+    [{ backup_encryption: 'DES' }, '`backup_encryption` must be "AES-256-GCM" or null.'],
+    [{ backup_schedule: 'never' }, '`backup_schedule` must be one of "hourly", "daily", "weekly", "none".'],
+  ])('of %j says all that would do', async (change, detail) => {
+    const body = { ...SERVICE, ...change };
+    const answer = await server.call('POST', world.path('/services'), { auth: world.keys.admin.basic, body });
+    expect([answer.status, answer.json.detail]).toEqual([422, detail]);
+  });
+
+  it('of a number in place of a text says null only where null is taken', async () => {
+    const auth = world.keys.owner.basic;
+    const patch = (body: object) => server.call('PATCH', world.path(), { auth, body });
+    expect((await patch({ audit_retention_days: 'long' })).json.detail).toMatch(/ or null\.$/);
+    expect((await patch({ name: 5 })).json.detail).not.toMatch(/null/);
+  });
+});
