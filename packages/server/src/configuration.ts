@@ -425,8 +425,10 @@ function oidc(
   types: string | undefined,
 ): OidcSettings | undefined {
   if (issuer === undefined) {
-    if (audience !== undefined) throw new ConfigurationError('OIDC_ISSUER', 'set it too, since OIDC_AUDIENCE is set.');
-    return undefined;
+    const set = Object.entries({ OIDC_AUDIENCE: audience, OIDC_JWKS_URI: jwksUri, OIDC_TOKEN_TYPES: types });
+    const [without] = set.find(([, value]) => value !== undefined) ?? [];
+    if (without === undefined) return undefined;
+    throw new ConfigurationError('OIDC_ISSUER', `set it too, since ${without} is set.`);
   }
   if (audience === undefined) throw new ConfigurationError('OIDC_AUDIENCE', 'set it too, since OIDC_ISSUER is set.');
   const url = httpUrl('OIDC_ISSUER', issuer);

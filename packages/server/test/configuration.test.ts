@@ -128,6 +128,8 @@ test.each([
   [{ TLS_KEY_FILE: 'key.pem' }, 'TLS_CERT_FILE'],
   [{ OIDC_ISSUER: 'https://idp.example.com' }, 'OIDC_AUDIENCE'],
   [{ OIDC_AUDIENCE: 'veritrail' }, 'OIDC_ISSUER'],
+  [{ OIDC_JWKS_URI: 'https://idp.example.com/keys' }, 'OIDC_ISSUER'],
+  [{ OIDC_TOKEN_TYPES: 'jwt' }, 'OIDC_ISSUER'],
   [{ OIDC_ISSUER: 'http://idp.example.com', OIDC_AUDIENCE: 'veritrail' }, 'OIDC_ISSUER'],
 ])('half of a pair of settings is refused: %o', (environment, setting) => {
   expect(() => readConfiguration(environment, '/srv')).toThrow(new RegExp(`^${setting}: `));
