@@ -265,6 +265,33 @@ describe('a body', () => {
     });
   });
 
+  it.each([
+    [{ 'content-encoding': 'gzip' }, /without Content-Encoding/],
+    [{ 'content-encoding': 'identity, br' }, /without Content-Encoding/],
+    [{ 'content-type': 'application/json; charset=iso-8859-1' }, /UTF-8/],
+    [{ 'content-type': 'application/json;profile=x; CHARSET = "utf-16"' }, /UTF-8/],
+  ])('that says it is encoded, %j, is 415 for every operation', async (headers, detail) => {
+    await unchangedBy(server, async () => {
+      for (const { operation, path, body } of found) {
+        const answer = await server.call(methodOf(operation), path, { ...authFor(operation), body, headers });
+        expect([operation.name, answer.status, answer.json.detail]).toEqual([
+          operation.name,
+          415,
+          expect.stringMatching(detail),
+        ]);
+      }
+    });
+  });
+
+  it.each([
+    { 'content-encoding': 'identity' },
+    { 'content-encoding': 'Identity', 'content-type': 'application/json; charset=UTF-8' },
+    { 'content-type': 'application/json;charset="utf-8"' },
+  ])('that says it is not, %j, is taken', async (headers) => {
+    const { bearer: auth } = world.keys.recorder;
+    expect((await server.call('POST', EVENTS, { auth, body: EVENT, headers })).status).toBe(201);
+  });
+
   it('in which a name stands twice is refused by every operation', async () => {
     await unchangedBy(server, async () => {
       for (const { operation, path, body } of found) {
