@@ -45,7 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who this credential is, in which organizations, with which role */
+        /**
+         * Who this credential is, in which organizations, with which role
+         * @description `organization` and `role` are those of the organization that X-Organization-Id names, or of the only one; null where there are several and none is named.
+         */
         get: operations["whoAmI"];
         put?: never;
         post?: never;

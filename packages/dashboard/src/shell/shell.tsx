@@ -29,7 +29,8 @@ export function Shell() {
   }, [current]);
 
   if (session === undefined) return <ToSignIn />;
-  if (me.data !== undefined && current === undefined) return <NoSuchOrganization />;
+  const isNone = me.error instanceof Problem && me.error.code === 'not_found';
+  if (isNone || (me.data !== undefined && current === undefined)) return <NoSuchOrganization />;
   if (me.error !== null && me.data === undefined) {
     return (
       <main id="main" className="grid min-h-dvh place-items-center">

@@ -108,7 +108,7 @@ async function roleIn(
 }
 
 /** The same for one that isn't and for one that the caller is no member of. */
-function noOrganization(): HttpError {
+export function noOrganization(): HttpError {
   return new HttpError('not_found', 'Name an organization that you are a member of.');
 }
 
@@ -118,7 +118,8 @@ function namedByPath(request: FastifyRequest): string {
   return orgId.toLowerCase();
 }
 
-function namedByHeader(request: FastifyRequest): string | undefined {
+/** @throws {HttpError} `not_found` for what can be no organization's id */
+export function namedByHeader(request: FastifyRequest): string | undefined {
   const header = request.headers['x-organization-id'];
   if (header === undefined) return undefined;
   if (typeof header !== 'string' || !UUID.test(header)) throw noOrganization();

@@ -360,6 +360,17 @@ describe('roles', () => {
     expect((await list({ 'x-organization-id': other.id })).status).toBe(403);
     const me = (await server.call('GET', '/api/v1/auth/me', { auth: person.bearer })).json;
     expect([me.organization, me.role]).toEqual([null, null]);
+    const stranger = await makeWorld(server);
+    for (const id of [stranger.id, randomUUID(), 'not an id', '']) {
+      const headers = { 'x-organization-id': id };
+      for (const auth of [person.bearer, world.keys.owner.bearer]) {
+        const statuses = [
+          (await server.call('GET', EVENTS, { auth, headers })).status,
+          (await server.call('GET', '/api/v1/auth/me', { auth, headers })).status,
+        ];
+        expect([id, ...statuses]).toEqual([id, 404, 404]);
+      }
+    }
     expect(me.organizations.map((one: { id: string; role: string }) => [one.id, one.role])).toEqual([
       [world.id, 'analyst'],
       [other.id, 'member'],

@@ -11,7 +11,7 @@ import type { PasswordSignIn } from '../../tenancy/password-sign-in.ts';
 import type { Principal, UserPrincipal } from '../../tenancy/principal.ts';
 import { findUser } from '../../tenancy/user-store.ts';
 import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cache.ts';
-import { authenticateRequest, originOf, principalOf, userOf } from '../access.ts';
+import { authenticateRequest, namedByHeader, noOrganization, originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { AnyRole, closed, Code, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
@@ -90,6 +90,8 @@ export function authenticationRoutes(
         operationId: 'whoAmI',
         tags: ['Who'],
         summary: 'Who this credential is, in which organizations, with which role',
+        description:
+          '`organization` and `role` are those of the organization that X-Organization-Id names, or of the only one; null where there are several and none is named.',
         response: answers(
           {
             200: Type.Object({
@@ -107,13 +109,16 @@ export function authenticationRoutes(
             }),
           },
           401,
+          404,
         ),
       },
     },
     async (request) => {
       const principal = principalOf(request);
+      const named = namedByHeader(request);
       if (principal.kind === 'api_key') {
         const { id, name } = principal.organization;
+        if (named !== undefined && named !== id) throw noOrganization();
         const own = { id, name, role: principal.role };
         return {
           kind: 'api_key' as const,
@@ -128,13 +133,13 @@ export function authenticationRoutes(
         };
       }
       const organizations = await organizationsOf(ground.db, principal.userId);
-      const wanted = request.headers['x-organization-id']?.toString().toLowerCase();
       const current =
-        wanted === undefined
+        named === undefined
           ? organizations.length === 1
             ? organizations[0]
             : undefined
-          : organizations.find((organization) => organization.id === wanted);
+          : organizations.find((organization) => organization.id === named);
+      if (named !== undefined && current === undefined) throw noOrganization();
       return {
         kind: 'user' as const,
         id: principal.userId,
