@@ -33,7 +33,14 @@ export {
 } from './exact-json.ts';
 export { FRAMEWORK_IDS, frameworkName, FRAMEWORKS, type Framework } from './frameworks.ts';
 export { FormatError, type FormatErrorCode } from './format-error.ts';
-export { formatMilliseconds, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from './instant.ts';
+export {
+  ACCEPTED_TIMES,
+  formatMilliseconds,
+  formatSeconds,
+  formatTimestamp,
+  parseTimestamp,
+  type Instant,
+} from './instant.ts';
 export {
   adequacyOf,
   isThirdCountry,

@@ -17,6 +17,9 @@ export interface Instant {
 /** The last whole second that has a four-digit year. */
 export const LAST_SECOND = 253_402_300_799;
 
+/** What `parseTimestamp` reads, for who is told that it couldn't: leap seconds and other years are RFC 3339 too. */
+export const ACCEPTED_TIMES = 'an RFC 3339 time with a zone, from 1970 to 9999 and not a leap second';
+
 /**
  * Reads an RFC 3339 `date-time` with any offset; digits after the sixth of the fraction are cut off, never rounded, so
  * that what is signed is what PostgreSQL's `timestamptz` can store.

@@ -17,7 +17,7 @@ export interface Cursor {
 }
 
 export function fail(code: FormatErrorCode, offset: number, sentence: string): never {
-  throw new FormatError(code, `${sentence} (at offset ${offset})`, { offset });
+  throw new FormatError(code, `${sentence.replace(/\.$/, '')} (at offset ${offset}).`, { offset });
 }
 
 export function failSyntax(cursor: Cursor): never {

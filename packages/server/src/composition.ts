@@ -68,7 +68,7 @@ import { createPasswordSignIn } from './tenancy/password-sign-in.ts';
 import { openStripe } from './tenancy/stripe/stripe-client.ts';
 import { insertJob } from './tenancy/stripe/stripe-store.ts';
 import { startStripeWorker } from './tenancy/stripe/work-off-jobs.ts';
-import { createVerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
+import { createVerifiedPasswordCache, type VerifiedPasswordCache } from './tenancy/verified-password-cache.ts';
 import { checkMacKeys } from './trail/check-mac-keys.ts';
 import { countStep } from './trail/count-step.ts';
 import { followTrails, type TrailFollower } from './trail/follow-trails.ts';
@@ -202,8 +202,8 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
     const oidc =
       configuration.oidc === undefined
         ? undefined
-        : createOidcSignIn(ground, await openOidcVerifier(configuration.oidc, clock));
-    const oidcDoor = openOidcDoor(house);
+        : createOidcSignIn(ground, verified, await openOidcVerifier(configuration.oidc, clock));
+    const oidcDoor = openOidcDoor(house, verified);
     const keyUses = createKeyUses(db);
     const { stripe: stripeSettings } = configuration;
     const stripe = stripeSettings === undefined ? undefined : await openStripe(stripeSettings);
@@ -239,9 +239,10 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
 
     let baseUrl = '';
     let stopping = false;
+    const authenticate = createAuthenticate({ db, clock, passwords, oidc, keyUses });
     const app = await buildServer({
       db,
-      authenticate: createAuthenticate({ db, clock, passwords, oidc, keyUses }),
+      authenticate,
       diagnostics,
       metrics,
       tls,
@@ -249,7 +250,7 @@ export async function startServer(configuration: Configuration, diagnostics: Dia
       requestTimeoutSeconds: configuration.requestTimeoutSeconds,
       dashboard,
       routes: (door) => {
-        authenticationRoutes(door, { ground, passwords, verified });
+        authenticationRoutes(door, { ground, authenticate, passwords, verified });
         twoFactorRoutes(door, { ground, passwords, verified, totp: keyring.totpSecrets });
         const { sessionHours } = configuration;
         signInMethodRoutes(door, { ground, oidc: oidcDoor, sessionHours, publicUrl: () => baseUrl });
@@ -370,11 +371,14 @@ async function openOidcVerifier(settings: OidcVerifierSettings, clock: () => Dat
 }
 
 /** For people in a browser, where the issuer knows us as a client of its. */
-function openOidcDoor({ configuration, clock, ground, keyring }: House): OidcDoor | undefined {
+function openOidcDoor(
+  { configuration, clock, ground, keyring }: House,
+  verified: VerifiedPasswordCache,
+): OidcDoor | undefined {
   const { oidc } = configuration;
   if (oidc?.client === undefined) return undefined;
   const client = createOidcClient({ issuer: oidc.issuer, client: oidc.client }, clock);
-  return { name: new URL(oidc.issuer).host, signIn: createOidcBrowserSignIn(ground, keyring.seal, client) };
+  return { name: new URL(oidc.issuer).host, signIn: createOidcBrowserSignIn(ground, verified, keyring.seal, client) };
 }
 
 function addressOf(configuration: Configuration, port: number): string {

@@ -4,7 +4,9 @@ import { BlockList, isIP } from 'node:net';
 import { ConfigurationError } from './configuration-error.ts';
 import { readFlagSettings, type ActiveRule } from './evidence/flags/flag-settings.ts';
 import { Secret } from './secret.ts';
+import { ACCOUNT_EMAIL_PATTERN } from './tenancy/email.ts';
 import { readPacketPrices, STANDARD_PRICES, type PacketPrices } from './tenancy/packet-prices.ts';
+import { passwordProblem } from './tenancy/password-rules.ts';
 import { readStripeSettings, type StripeSettings } from './tenancy/stripe/stripe-settings.ts';
 
 export { ConfigurationError };
@@ -266,7 +268,7 @@ export function readConfiguration(environment: Environment, workingDirectory: st
     ),
     sessionHours: whole('SESSION_HOURS', at('SESSION_HOURS') ?? '12', 1, 720),
     firstOwnerEmail: email('FIRST_OWNER_EMAIL', at('FIRST_OWNER_EMAIL') ?? 'owner@example.com'),
-    firstOwnerPassword: secret('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD'), 12),
+    firstOwnerPassword: password('FIRST_OWNER_PASSWORD', at('FIRST_OWNER_PASSWORD')),
     firstOrganizationName: title('FIRST_ORGANIZATION_NAME', at('FIRST_ORGANIZATION_NAME') ?? 'First organization'),
     operatorName: title('OPERATOR_NAME', at('OPERATOR_NAME') ?? 'The platform operator'),
     flagRules: readFlagSettings(at('FLAG_RULES')),
@@ -318,8 +320,17 @@ function host(text: string): string {
 }
 
 function email(setting: string, text: string): string {
-  if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(text)) throw new ConfigurationError(setting, 'put an e-mail address there.');
+  if (text.length > 254 || !new RegExp(ACCOUNT_EMAIL_PATTERN, 'u').test(text)) {
+    throw new ConfigurationError(setting, 'put an e-mail address there, without a colon and not beginning with vtk_.');
+  }
   return text.toLowerCase();
+}
+
+function password(setting: string, text: string | undefined): Secret | undefined {
+  if (text === undefined) return undefined;
+  const problem = passwordProblem(text);
+  if (problem === undefined) return new Secret(text);
+  throw new ConfigurationError(setting, problem.charAt(0).toLowerCase() + problem.slice(1));
 }
 
 function httpUrl(setting: string, text: string): URL {
@@ -362,7 +373,7 @@ function secret(setting: string, text: string, least: number): Secret;
 function secret(setting: string, text: string | undefined, least: number): Secret | undefined;
 function secret(setting: string, text: string | undefined, least: number): Secret | undefined {
   if (text === undefined) return undefined;
-  if (setting !== 'FIRST_OWNER_PASSWORD' && !/^[\x21-\x7e]*$/.test(text)) {
+  if (!/^[\x21-\x7e]*$/.test(text)) {
     throw new ConfigurationError(setting, 'use printable ASCII characters and no spaces.');
   }
   if (text.length < least) throw new ConfigurationError(setting, `use ${least} characters or more.`);
@@ -414,8 +425,10 @@ function oidc(
   types: string | undefined,
 ): OidcSettings | undefined {
   if (issuer === undefined) {
-    if (audience !== undefined) throw new ConfigurationError('OIDC_ISSUER', 'set it too, since OIDC_AUDIENCE is set.');
-    return undefined;
+    const set = Object.entries({ OIDC_AUDIENCE: audience, OIDC_JWKS_URI: jwksUri, OIDC_TOKEN_TYPES: types });
+    const [without] = set.find(([, value]) => value !== undefined) ?? [];
+    if (without === undefined) return undefined;
+    throw new ConfigurationError('OIDC_ISSUER', `set it too, since ${without} is set.`);
   }
   if (audience === undefined) throw new ConfigurationError('OIDC_AUDIENCE', 'set it too, since OIDC_ISSUER is set.');
   const url = httpUrl('OIDC_ISSUER', issuer);

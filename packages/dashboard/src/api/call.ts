@@ -26,7 +26,7 @@ export interface Asked<P extends Path, M extends Method> {
 }
 
 /** Where a 401 may be about the password or the code that is asked for once more, and not about the session. */
-const ASKS_AGAIN = /^\/api\/v1\/auth\/(password|two-factor.*)$/;
+const ASKS_AGAIN = /^\/api\/v1\/auth\/(password|two-factor.*|invitations)$/;
 
 /** Asks as the one who signed in. @throws {Problem} for every refusal, and if no answer came */
 export async function ask<P extends Path, M extends Method>(

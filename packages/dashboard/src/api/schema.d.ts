@@ -45,7 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who this credential is, in which organizations, with which role */
+        /**
+         * Who this credential is, in which organizations, with which role
+         * @description `organization` and `role` are those of the organization that X-Organization-Id names, or of the only one; null where there are several and none is named.
+         */
         get: operations["whoAmI"];
         put?: never;
         post?: never;
@@ -64,7 +67,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change your password; ends all your sessions */
+        /**
+         * Change your password, or set a first one; ends all your sessions
+         * @description Who has no password, and so signed in at the identity provider, leaves `current_password` out; it is not looked at then.
+         */
         post: operations["changePassword"];
         delete?: never;
         options?: never;
@@ -81,7 +87,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept an invitation: set a password, or join with the one you have */
+        /**
+         * Accept an invitation: set a password, or join with the account that you have
+         * @description Who has an account sends its password, or leaves `password` out and shows in the Authorization header who they are, as in any other request; who signs in at an identity provider has only that.
+         */
         post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
@@ -1323,6 +1332,8 @@ export interface operations {
                             name: string;
                         } | null;
                         role: ("owner" | "admin" | "analyst" | "member" | "recorder") | null;
+                        /** @description Whether there is a password to sign in with; false for an API key */
+                        password: boolean;
                         /** @description Whether signing in takes a code; false for an API key */
                         two_factor: boolean;
                         organizations: {
@@ -1347,7 +1358,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    current_password: string;
+                    current_password?: string;
                     new_password: string;
                 };
             };
@@ -1373,7 +1384,7 @@ export interface operations {
             content: {
                 "application/json": {
                     token: string;
-                    password: string;
+                    password?: string;
                     code?: string;
                 };
             };
@@ -1795,6 +1806,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Without a colon, and not beginning with vtk_: HTTP Basic could not carry it */
                     email: string;
                     name: string;
                     /** @enum {unknown} */

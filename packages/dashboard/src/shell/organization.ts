@@ -7,7 +7,13 @@ export interface CurrentOrganization {
   readonly id: string;
   readonly name: string;
   readonly role: MemberRole;
-  readonly user: { readonly id: string; readonly name: string; readonly email: string };
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    /** Whether there is a password to sign in with. */
+    readonly password: boolean;
+  };
 }
 
 export const OrganizationContext = createContext<CurrentOrganization | undefined>(undefined);

@@ -29,7 +29,8 @@ export function Shell() {
   }, [current]);
 
   if (session === undefined) return <ToSignIn />;
-  if (me.data !== undefined && current === undefined) return <NoSuchOrganization />;
+  const isNone = me.error instanceof Problem && me.error.code === 'not_found';
+  if (isNone || (me.data !== undefined && current === undefined)) return <NoSuchOrganization />;
   if (me.error !== null && me.data === undefined) {
     return (
       <main id="main" className="grid min-h-dvh place-items-center">
@@ -131,9 +132,9 @@ function Drawer({ me }: { readonly me: Me }) {
   );
 }
 
-function currentOf({ organization, role, id, name, email }: Me): CurrentOrganization | undefined {
+function currentOf({ organization, role, id, name, email, password }: Me): CurrentOrganization | undefined {
   if (organization === null || role === null) return undefined;
-  return { ...organization, role: role as MemberRole, user: { id, name, email: email ?? '' } };
+  return { ...organization, role: role as MemberRole, user: { id, name, email: email ?? '', password } };
 }
 
 function NoSuchOrganization() {

@@ -56,14 +56,11 @@ export function controlAccess(app: FastifyInstance, parts: { db: Database; authe
     if (route.config?.access === undefined) throw new Error(`${String(route.method)} ${route.url} states no access`);
   });
   app.addHook('onRequest', async (request) => {
-    const origin = originOf(request);
+    // The address is gone once the connection is.
+    originOf(request);
     const { access } = request.routeOptions.config;
     if (access === undefined || access === 'public') return;
-    const { authorization } = request.headers;
-    if (authorization === undefined) {
-      throw new HttpError('credentials_missing', 'Send an API key or a login, as HTTP Basic or Bearer.');
-    }
-    const principal = await parts.authenticate(authorization, origin);
+    const principal = await authenticateRequest(parts.authenticate, request);
     request.principal = principal;
     if (access === 'any') return;
     if (access === 'user') {
@@ -78,6 +75,15 @@ export function controlAccess(app: FastifyInstance, parts: { db: Database; authe
       throw new HttpError('role_too_low', `This takes the role ${access.role}; yours here is ${held.role}.`);
     request.organizationCaller = { ...held, actor: actorOf(request, principal) };
   });
+}
+
+/** @throws {HttpError} `credentials_missing` @throws {TenancyError} as `authenticate` does */
+export function authenticateRequest(authenticate: Authenticate, request: FastifyRequest): Promise<Principal> {
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    throw new HttpError('credentials_missing', 'Send an API key or a login, as HTTP Basic or Bearer.');
+  }
+  return authenticate(authorization, originOf(request));
 }
 
 /** The caller's place in one organization. @throws {HttpError} `not_found`, `organization_unclear` */
@@ -102,7 +108,7 @@ async function roleIn(
 }
 
 /** The same for one that isn't and for one that the caller is no member of. */
-function noOrganization(): HttpError {
+export function noOrganization(): HttpError {
   return new HttpError('not_found', 'Name an organization that you are a member of.');
 }
 
@@ -112,7 +118,8 @@ function namedByPath(request: FastifyRequest): string {
   return orgId.toLowerCase();
 }
 
-function namedByHeader(request: FastifyRequest): string | undefined {
+/** @throws {HttpError} `not_found` for what can be no organization's id */
+export function namedByHeader(request: FastifyRequest): string | undefined {
   const header = request.headers['x-organization-id'];
   if (header === undefined) return undefined;
   if (typeof header !== 'string' || !UUID.test(header)) throw noOrganization();

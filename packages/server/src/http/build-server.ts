@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -17,11 +15,11 @@ import { drainConnections } from './drain-connections.ts';
 import { HttpError } from './http-error.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
-import { keepsOwnTime } from './own-time.ts';
-import { PROBLEMS } from './problem-codes.ts';
-import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
+import { collectMethods } from './collect-methods.ts';
+import { refusalOf, sendRefusal } from './problems.ts';
+import { MAX_HEADER_BYTES, refuseAsNode, refuseMalformed } from './refuse-malformed.ts';
 import { sendFile, visitorStatus } from './routes/dashboard.ts';
-import { createSecureReply, SECURITY_HEADERS } from './security-headers.ts';
+import { createSecureReply } from './security-headers.ts';
 import { validatorCompiler } from './validation.ts';
 
 export interface ServerParts {
@@ -48,8 +46,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     connectionsCheckingInterval: Math.min(2000, timeout),
     headersTimeout: Math.min(15_000, timeout),
     requestTimeout: timeout,
-    maxHeaderSize: 32 * 1024,
-    // Node would answer with an empty 400; `refuseHostless` gives a problem.
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Node would answer with an empty 400; `refuseAsNode` gives a problem.
     requireHostHeader: false,
   };
   const secure = createSecureReply({ https: parts.tls !== undefined });
@@ -87,7 +85,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     sendRefusal(reply, refusal);
   });
   app.addHook('onRequest', async (request, reply) => secure(request, reply));
-  app.addHook('onRequest', refuseHostless);
+  refuseAsNode(app);
   drainConnections(app, timeout);
   observe(app, parts.metrics);
   controlAccess(app, parts);
@@ -118,67 +116,4 @@ function observe(app: FastifyInstance, metrics: Metrics): void {
     if (reply.statusCode >= 400) request.log.info(line, 'request refused');
     else request.log.debug(line, 'request answered');
   });
-}
-
-/** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is refused. */
-async function refuseHostless(request: FastifyRequest): Promise<void> {
-  if (request.raw.httpVersion !== '1.1' || request.headers.host !== undefined) return;
-  throw new HttpError('request_malformed', 'Send a Host header.');
-}
-
-/** What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
-  // What is written now would be taken for the answer to the request before, which is still being worked on.
-  if (open?.headersSent === true || open?.req.complete === true) {
-    socket.destroy();
-    return;
-  }
-  const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  if (timedOut && keepsOwnTime(socket)) return;
-  const code = timedOut ? 'request_timeout' : 'request_malformed';
-  const detail = timedOut ? 'Send the whole request faster.' : 'Send a well-formed HTTP/1.1 request.';
-  const { status, title } = PROBLEMS[code];
-  const body = JSON.stringify({ type: typeOf(code), title, status, detail });
-  const reason = timedOut ? 'Request Timeout' : 'Bad Request';
-  const headers = {
-    ...SECURITY_HEADERS,
-    'content-type': PROBLEM_TYPE,
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
-}
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
-
-/** Notes which methods each address has from here on; the answer makes the others 405 with an Allow header. */
-function collectMethods(app: FastifyInstance): () => void {
-  const methodsOf = new Map<string, Set<string>>();
-  app.addHook('onRoute', (route) => {
-    const known = methodsOf.get(route.url) ?? new Set<string>();
-    for (const method of [route.method].flat()) known.add(method);
-    methodsOf.set(route.url, known);
-  });
-  return () => {
-    for (const [url, known] of [...methodsOf]) {
-      const method = METHODS.filter((one) => !known.has(one));
-      if (method.length === 0 || url.startsWith('/docs')) continue;
-      const allow = [...known].join(', ');
-      const refuse = async (_request: unknown, reply: { header(name: string, value: string): unknown }) => {
-        reply.header('allow', allow);
-        throw new HttpError('method_not_allowed', `This address takes ${allow}.`);
-      };
-      app.route({
-        method,
-        url,
-        config: { access: 'public' },
-        schema: { hide: true },
-        onRequest: refuse,
-        handler: refuse,
-      });
-    }
-  };
 }

@@ -1,4 +1,4 @@
-import { parseTimestamp, type Instant } from '@veritrail/formats';
+import { ACCEPTED_TIMES, parseTimestamp, type Instant } from '@veritrail/formats';
 
 import type { EventFilter } from '../trail/event-filter.ts';
 import { HttpError } from './http-error.ts';
@@ -45,10 +45,7 @@ export function filterOf(query: EventQuery): EventFilter {
 function timeOf(text: string | undefined, name: string): Instant | undefined {
   const instant = text === undefined ? undefined : parseTimestamp(text);
   if (text !== undefined && instant === undefined) {
-    throw new HttpError(
-      'request_invalid',
-      `\`${name}\` must be an RFC 3339 time with a zone, such as 2026-01-15T10:30:00Z.`,
-    );
+    throw new HttpError('request_invalid', `\`${name}\` must be ${ACCEPTED_TIMES}, such as 2026-01-15T10:30:00Z.`);
   }
   return instant;
 }

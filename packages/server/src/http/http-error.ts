@@ -2,6 +2,8 @@
 export type HttpErrorCode =
   | 'body_too_large'
   | 'credentials_missing'
+  | 'expectation_failed'
+  | 'headers_too_large'
   | 'internal'
   | 'json_invalid'
   | 'media_type_unsupported'

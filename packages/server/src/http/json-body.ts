@@ -35,6 +35,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
+    refuseEncoded(request);
     const limit = request.routeOptions.bodyLimit ?? app.initialConfig.bodyLimit ?? 0;
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > limit) throw tooLarge(limit);
@@ -71,6 +72,15 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     return bytes.length < LONG_BYTES ? parse(bytes, exactMember) : inTurn('new', () => parse(bytes, exactMember));
   });
   app.addHook('onResponse', async (request) => request.bodyRelease?.());
+}
+
+/** Bodies are read as they come, so one in another form is refused for its form and not for what it would look like. */
+export function refuseEncoded({ headers }: FastifyRequest): void {
+  if (!/^(?:identity)?$/i.test(headers['content-encoding'] ?? '')) {
+    throw new HttpError('media_type_unsupported', 'Send the body as it is, without Content-Encoding.');
+  }
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw new HttpError('media_type_unsupported', 'Send the body as UTF-8.');
 }
 
 /** Others have their turns meanwhile, above all what is on its way to the database. */

@@ -16,10 +16,12 @@ export function describeApi(app: FastifyInstance, routes: (door: Door) => void):
   let reference: Promise<FastifyInstance> | undefined;
   const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     reference ??= buildReference(routes);
-    const { method, url } = request;
+    const { url } = request;
     const answer = await (
       await reference
-    ).inject({ method: method as 'GET', url, headers: conditionsOf(request.headers) });
+    )
+      // For HEAD too, which is GET without the body, and only the server that sends it leaves that out.
+      .inject({ method: 'GET', url, headers: conditionsOf(request.headers) });
     if (answer.statusCode >= 400) throw new HttpError('not_found', 'There is nothing at this address; see /docs.');
     for (const [name, value] of Object.entries(answer.headers)) {
       if (value !== undefined && !OF_THE_CONNECTION.has(name)) reply.header(name, value);
@@ -58,7 +60,7 @@ async function buildReference(routes: (door: Door) => void): Promise<FastifyInst
         version: '0.1.0',
         description:
           'Records of services and of what happens in them, and documents about them that a stranger can check. ' +
-          'Times are RFC 3339 in UTC. Refusals are RFC 9457 problem details.',
+          'Times are RFC 3339 in UTC; those that you send may have any offset, lie from 1970 to 9999 and are no leap second. Refusals are RFC 9457 problem details.',
       },
       servers: [{ url: '/' }],
       components: {

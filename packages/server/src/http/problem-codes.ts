@@ -57,6 +57,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   request_timeout: { status: 408, title: 'The request took too long' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  expectation_failed: { status: 417, title: 'The expectation can not be met' },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
   media_type_unsupported: { status: 415, title: 'Unsupported media type' },
   json_invalid: { status: 422, title: 'The body is not acceptable JSON' },
   request_invalid: { status: 422, title: 'A value is wrong' },

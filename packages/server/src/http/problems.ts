@@ -78,9 +78,17 @@ function codeAndDetail(error: unknown): [ProblemCode, string] {
     return [error.code, error.message];
   }
   if (error instanceof FormatError && error.code.startsWith('json_')) return ['json_invalid', sentence(error.message)];
-  const [code, detail] = FRAMEWORK_ERRORS[(error as Partial<FastifyError> | undefined)?.code ?? ''] ?? ['internal', ''];
-  return [code, detail];
+  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>;
+  return (
+    FRAMEWORK_ERRORS[code] ?? [
+      code.startsWith('FST_') && statusCode < 500 ? 'request_malformed' : 'internal',
+      MALFORMED,
+    ]
+  );
 }
+
+/** A later version of Fastify may refuse what this one doesn't: what it blames on the caller never reads as our fault. */
+const MALFORMED = 'Send a well-formed HTTP/1.1 request.';
 
 /** What Fastify refuses before a handler runs. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, [HttpErrorCode, string]>> = {

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 
 import { BACKUP_SCHEDULES } from '../posture/service.ts';
 import { EVENT_LIMITS, MAX_EVENTS_A_REQUEST } from '../trail/event-draft.ts';
+import { ACCOUNT_EMAIL_PATTERN, EMAIL_PATTERN } from '../tenancy/email.ts';
 import { ROLES } from '../tenancy/roles.ts';
 import { Type } from './type.ts';
 
@@ -10,9 +11,11 @@ import { Type } from './type.ts';
 export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: NO_CONTROLS });
-export const Email = Type.String({
+export const Email = Type.String({ maxLength: 254, pattern: EMAIL_PATTERN });
+export const AccountEmail = Type.String({
   maxLength: 254,
-  pattern: '^[^\\s@\\u0000-\\u001f\\u007f-\\u009f]{1,64}@[^\\s@\\u0000-\\u001f\\u007f-\\u009f]{1,190}$',
+  pattern: ACCOUNT_EMAIL_PATTERN,
+  description: 'Without a colon, and not beginning with vtk_: HTTP Basic could not carry it',
 });
 export const Uuid = Type.String({ format: 'uuid' });
 export const Time = Type.String({ format: 'date-time' });
@@ -21,7 +24,7 @@ export const Day = Type.String({ format: 'date', pattern: '^(?!0000)' });
 export const Password = Type.String({ minLength: 1, maxLength: 1024 });
 /** Of an authenticator app, or a recovery code; spaces and hyphens in it are as nothing. */
 export const Code = Type.String({ minLength: 6, maxLength: 40 });
-/** One that somebody shall have from now on; tenancy/password.ts knows the rest of the rules. */
+/** One that somebody shall have from now on; tenancy/password-rules.ts knows the rest of the rules. */
 export const NewPassword = Type.String({ minLength: 12, maxLength: 1024 });
 
 export const AnyRole = Type.Enum([...ROLES]);

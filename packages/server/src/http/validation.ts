@@ -29,10 +29,10 @@ export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpP
   return (value: unknown) => {
     validate ??= (httpPart === 'body' ? strictAjv : textAjv).compile(schema);
     if (validate(value)) return { value };
-    const [first] = validate.errors ?? [];
+    const { errors } = validate;
     // A path that can't name anything names nothing.
     if (httpPart === 'params') return { error: new HttpError('not_found', 'There is nothing at this address.') };
-    return { error: new HttpError('request_invalid', describe(first, httpPart ?? 'request')) };
+    return { error: new HttpError('request_invalid', describe(errors, httpPart ?? 'request')) };
   };
 };
 
@@ -46,18 +46,18 @@ export function memberCheck(schema: TSchema): (value: unknown, member: string) =
   return (value, member) => {
     validate ??= strictAjv.compile(schema);
     if (validate(value)) return;
-    const [first] = validate.errors ?? [];
-    throw new HttpError(
-      'request_invalid',
-      describe(first && { ...first, instancePath: `/${member}${first.instancePath}` }, 'body'),
-    );
+    const errors = validate.errors?.map((one) => ({ ...one, instancePath: `/${member}${one.instancePath}` }));
+    throw new HttpError('request_invalid', describe(errors, 'body'));
   };
 }
 
-function describe(error: ErrorObject | undefined, part: string): string {
+function describe(errors: readonly ErrorObject[] | null | undefined, part: string): string {
+  const [error] = errors ?? [];
   if (error === undefined) return 'Check the request against /docs.';
   const { keyword, instancePath } = error;
   const params = error.params as Readonly<Record<string, unknown>>;
+  const orNull =
+    errors?.some((one) => one.instancePath === instancePath && isAboutNull(one)) === true ? ' or null' : '';
   const place = instancePath.slice(1).replaceAll('/', '.');
   const where = place === '' ? `The ${part === 'querystring' ? 'query' : part}` : `\`${place}\``;
   switch (keyword) {
@@ -66,13 +66,18 @@ function describe(error: ErrorObject | undefined, part: string): string {
     case 'additionalProperties':
       return `${where} has a member that is not known; see /docs for those that are.`;
     case 'enum':
-      return `${where} must be one of ${(params['allowedValues'] as unknown[]).map((one) => JSON.stringify(one)).join(', ')}.`;
+      return `${where} must be one of ${(params['allowedValues'] as unknown[]).map((one) => JSON.stringify(one)).join(', ')}${orNull}.`;
     case 'const':
-      return `${where} must be ${JSON.stringify(params['allowedValue'])}.`;
+      return `${where} must be ${JSON.stringify(params['allowedValue'])}${orNull}.`;
     case 'pattern':
     case 'format':
       return `${where} has a form or characters that are not allowed; see /docs for what is.`;
     default:
-      return `${where} ${error.message ?? 'is wrong'}.`;
+      return `${where} ${error.message ?? 'is wrong'}${orNull}.`;
   }
+}
+
+/** Says of a value that may be null as well that it isn't. */
+function isAboutNull({ keyword, params }: ErrorObject): boolean {
+  return keyword === 'type' && (params as { readonly type?: unknown }).type === 'null';
 }

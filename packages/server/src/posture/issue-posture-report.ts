@@ -37,13 +37,15 @@ export async function issuePostureReport(parts: PostureParts, ref: OrganizationR
     ref.no,
     async (tx) => {
       const organization = await readOrganization(tx, ref.no);
+      const second = Math.floor(parts.ground.clock().getTime() / 1000) * 1000;
       const services = await listServices(tx, ref.no);
-      const backups = await lastCompletedBackups(tx, ref.no);
+      // Whose clock is ahead of ours may record a backup before it is due here; the report says nothing of the future.
+      const backups = await lastCompletedBackups(tx, ref.no, new Date(second + 1000));
       const extent = await parts.trailExtent(tx, ref.no);
       const described = services.map((service) => describe(service, backups.get(service.service_id), parts.zones));
       const report: PostureReport = {
         organization_id: ref.id,
-        generated_at: formatSeconds(parts.ground.clock().getTime()),
+        generated_at: formatSeconds(second),
         service_count: services.length,
         // With no service nothing was shown: there is no vacuous truth here.
         all_services_eu_residency: described.length > 0 && described.every((service) => service.eu_residency),

@@ -1,6 +1,6 @@
 import type { Queryable } from '../storage/database.ts';
 import type { MemberRole } from './roles.ts';
-import { USER_COLUMNS, type UserRow } from './user-store.ts';
+import { UNCLAIMED, USER_COLUMNS, type UserRow } from './user-store.ts';
 
 export interface InvitationRow {
   readonly user_id: string;
@@ -28,21 +28,13 @@ export async function insertInvitation(
 }
 
 export interface InvitedUser extends UserRow {
-  /**
-   * Nobody signs in as this user yet, and no organization but the inviting one has them: only then may whoever holds
-   * the link, which is the inviting admin first of all, say what the password shall be.
-   */
+  /** Only then may whoever holds the link, which is the inviting admin first of all, say what the password shall be. */
   readonly unclaimed: boolean;
 }
 
 export async function findInvitedUser(db: Queryable, tokenHash: Buffer, now: Date): Promise<InvitedUser | undefined> {
   const { rows } = await db.query<InvitedUser>(
-    `SELECT ${USER_COLUMNS},
-            password_hash IS NULL
-              AND NOT EXISTS (SELECT 1 FROM user_identities d WHERE d.user_id = users.user_id)
-              AND NOT EXISTS (SELECT 1 FROM memberships m
-                              WHERE m.user_id = users.user_id AND m.organization_no <> i.organization_no) AS unclaimed
-     FROM invitations i JOIN users USING (user_id)
+    `SELECT ${USER_COLUMNS}, ${UNCLAIMED} AS unclaimed FROM invitations i JOIN users USING (user_id)
      WHERE i.token_hash = $1 AND i.expires_at > $2`,
     [tokenHash, now],
   );
@@ -58,8 +50,32 @@ export async function takeInvitation(tx: Queryable, tokenHash: Buffer, now: Date
   return rows[0];
 }
 
-export async function deleteInvitationsOf(tx: Queryable, organizationNo: number, userId: string): Promise<void> {
-  await tx.query('DELETE FROM invitations WHERE organization_no = $1 AND user_id = $2', [organizationNo, userId]);
+/** Of an open one. A role that was changed while they were a member is the one that they are invited with from then on. */
+export async function setInvitationRole(
+  tx: Queryable,
+  organizationNo: number,
+  userId: string,
+  role: MemberRole,
+): Promise<void> {
+  await tx.query(
+    `WITH open AS (DELETE FROM invitations WHERE organization_no = $1 AND user_id = $2 RETURNING *)
+     INSERT INTO invitations (token_hash, user_id, organization_no, role, created_at, expires_at)
+     SELECT token_hash, user_id, organization_no, $3, created_at, expires_at FROM open`,
+    [organizationNo, userId, role],
+  );
+}
+
+/** @returns those that were there, lapsed ones too */
+export async function deleteInvitationsOf(
+  tx: Queryable,
+  organizationNo: number,
+  userId: string,
+): Promise<Pick<OpenInvitation, 'role' | 'expires_at'>[]> {
+  const { rows } = await tx.query<Pick<OpenInvitation, 'role' | 'expires_at'>>(
+    'DELETE FROM invitations WHERE organization_no = $1 AND user_id = $2 RETURNING role, expires_at',
+    [organizationNo, userId],
+  );
+  return rows;
 }
 
 export interface OpenInvitation {

@@ -8,7 +8,7 @@ import { hashPassword } from './password.ts';
 import { includesRole, type MemberRole, type Role } from './roles.ts';
 import { TenancyError } from './tenancy-error.ts';
 import { newInvitationToken, tokenHash } from './tokens.ts';
-import { findUserByEmail, insertUser, normalizeEmail, type UserRow } from './user-store.ts';
+import { findUserByEmail, insertUser, isUnclaimed, lockUser, normalizeEmail, type UserRow } from './user-store.ts';
 
 export const INVITATION_DAYS = 7;
 
@@ -27,11 +27,12 @@ export interface AddedMember extends MemberRow {
 type Admin = Caller & { readonly role: Role };
 
 /**
- * Somebody new is a member at once, with the password given or an invitation to set one. Who has an account already is
- * asked first and becomes a member on accepting: nobody's other organizations are touched by an admin they don't know.
+ * Somebody new is a member at once, with the password given or an invitation to set one, which is given out anew as long
+ * as nobody has signed in as them. Who has an account already is asked first and becomes a member on accepting: nobody's
+ * other organizations are touched by an admin they don't know.
  *
  * @throws {TenancyError} `role_too_high`, `already_member`, `email_taken` (a password for an account that exists),
- *   `password_unacceptable`, `busy`
+ *   `last_owner`, `password_unacceptable`, `busy`
  */
 export async function addMember(ground: Ground, caller: Admin, input: NewMember): Promise<AddedMember> {
   refuseHigher(caller.role, input.role);
@@ -40,9 +41,10 @@ export async function addMember(ground: Ground, caller: Admin, input: NewMember)
   return ground.db.scoped(caller.organization.no, async (tx) => {
     const fresh = { user_id: randomUUID(), email, name: input.name, password_hash: passwordHash };
     const isNew = await insertUser(tx, fresh, ground.clock());
-    const user = isNew ? fresh : await existing(tx, caller, email, passwordHash !== null);
+    const { user, was } = isNew ? { user: fresh, was: undefined } : await existing(tx, caller, input, email);
     if (isNew) await insertMembership(tx, caller.organization.no, user.user_id, input.role, ground.clock());
     const invitation = passwordHash === null ? await invite(ground, tx, caller, user, input.role) : undefined;
+    if (was !== undefined) await recordRole(ground, tx, caller, was, input.role);
     await ground.recordDeed(tx, caller.organization.no, caller.actor, {
       action: 'CREATE',
       resourceType: isNew ? 'member' : 'invitation',
@@ -53,29 +55,44 @@ export async function addMember(ground: Ground, caller: Admin, input: NewMember)
   });
 }
 
-async function existing(tx: Queryable, caller: Caller, email: string, withPassword: boolean): Promise<UserRow> {
+/** @returns `was`: the member that nobody has signed in as, and who has the role now that they are invited with */
+async function existing(
+  tx: Queryable,
+  caller: Admin,
+  input: NewMember,
+  email: string,
+): Promise<{ user: Pick<UserRow, 'user_id'>; was: MemberRow | undefined }> {
   const user = await findUserByEmail(tx, email);
   if (user === undefined) throw new Error('a user that blocked an insert is gone');
+  // Nobody takes up an earlier link, or signs in at the identity provider first, between this look and the commit.
+  await lockUser(tx, user.user_id);
   const { member } = await lockMember(tx, caller.organization.no, user.user_id);
-  if (member !== undefined)
+  if (member !== undefined && !(await isUnclaimed(tx, user.user_id))) {
     throw new TenancyError('already_member', 'This person is a member already; change the role instead.');
-  if (withPassword) {
+  }
+  if (input.password !== undefined) {
     throw new TenancyError('email_taken', 'This person has an account already; leave the password out to invite them.');
   }
-  return user;
+  if (member === undefined) return { user, was: undefined };
+  await lockChangeable(tx, caller, user.user_id, input.role);
+  await setMemberRole(tx, caller.organization.no, user.user_id, input.role);
+  return { user, was: member };
 }
 
 async function invite(
   ground: Ground,
   tx: Queryable,
-  caller: Caller,
+  caller: Admin,
   user: Pick<UserRow, 'user_id'>,
   role: MemberRole,
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = newInvitationToken();
   const createdAt = ground.clock();
   const expiresAt = new Date(createdAt.getTime() + INVITATION_DAYS * 86_400_000);
-  await deleteInvitationsOf(tx, caller.organization.no, user.user_id);
+  // What is thrown here puts them back: to replace an invitation is to revoke it.
+  for (const open of await deleteInvitationsOf(tx, caller.organization.no, user.user_id)) {
+    if (new Date(open.expires_at) > createdAt) refuseHigher(caller.role, open.role);
+  }
   await insertInvitation(tx, {
     token_hash: tokenHash(token),
     user_id: user.user_id,
@@ -97,15 +114,25 @@ export async function changeMemberRole(
   refuseHigher(caller.role, role);
   return ground.db.scoped(caller.organization.no, async (tx) => {
     const member = await lockChangeable(tx, caller, userId, role);
-    if (member.role === role) return member;
-    await setMemberRole(tx, caller.organization.no, userId, role);
-    await ground.recordDeed(tx, caller.organization.no, caller.actor, {
-      action: 'PERMISSION_CHANGE',
-      resourceType: 'member',
-      resourceId: userId,
-      details: { email: member.email, from: member.role, to: role },
-    });
+    if (member.role !== role) await setMemberRole(tx, caller.organization.no, userId, role);
+    await recordRole(ground, tx, caller, member, role);
     return { ...member, role };
+  });
+}
+
+async function recordRole(
+  ground: Ground,
+  tx: Queryable,
+  caller: Admin,
+  was: MemberRow,
+  role: MemberRole,
+): Promise<void> {
+  if (was.role === role) return;
+  await ground.recordDeed(tx, caller.organization.no, caller.actor, {
+    action: 'PERMISSION_CHANGE',
+    resourceType: 'member',
+    resourceId: was.user_id,
+    details: { email: was.email, from: was.role, to: role },
   });
 }
 

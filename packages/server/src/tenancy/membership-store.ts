@@ -65,3 +65,16 @@ export async function setMemberRole(
 export async function deleteMembership(tx: Queryable, organizationNo: number, userId: string): Promise<void> {
   await tx.query('DELETE FROM memberships WHERE organization_no = $1 AND user_id = $2', [organizationNo, userId]);
 }
+
+/** All but the one in that organization. */
+export async function deleteOtherMemberships(
+  tx: Queryable,
+  userId: string,
+  organizationNo: number,
+): Promise<{ readonly organization_no: number; readonly role: MemberRole }[]> {
+  const { rows } = await tx.query<{ organization_no: number; role: MemberRole }>(
+    'DELETE FROM memberships WHERE user_id = $1 AND organization_no <> $2 RETURNING organization_no, role',
+    [userId, organizationNo],
+  );
+  return rows;
+}

@@ -2,13 +2,14 @@ import type { Seal } from '../keyring/seal.ts';
 import type { Origin } from './authenticate.ts';
 import type { Ground } from './ground.ts';
 import { insertHandover, takeHandover } from './handover-store.ts';
+import { userOfIdentity } from './link-identity.ts';
 import type { OidcClient, Pending } from './oidc-client.ts';
-import { userOfIdentity } from './oidc-sign-in.ts';
 import { openSession, type NewSession } from './open-session.ts';
 import { recordSignIn } from './record-sign-in.ts';
 import { TenancyError } from './tenancy-error.ts';
 import { newHandoverCode, tokenHash } from './tokens.ts';
 import { findUser, findUserByEmail, normalizeEmail } from './user-store.ts';
+import type { VerifiedPasswordCache } from './verified-password-cache.ts';
 
 /**
  * Signing in at the issuer in a browser, in three steps: away to the issuer, back from it, and into a session.
@@ -33,7 +34,12 @@ interface Kept extends Pending {
   readonly until: number;
 }
 
-export function createOidcBrowserSignIn(ground: Ground, seal: Seal, client: OidcClient): OidcBrowserSignIn {
+export function createOidcBrowserSignIn(
+  ground: Ground,
+  verified: VerifiedPasswordCache,
+  seal: Seal,
+  client: OidcClient,
+): OidcBrowserSignIn {
   const { db, clock } = ground;
 
   function read(kept: string | undefined): Kept {
@@ -56,7 +62,7 @@ export function createOidcBrowserSignIn(ground: Ground, seal: Seal, client: Oidc
     async finish(answered, kept, origin) {
       const pending = read(kept);
       const identity = await client.finish(answered, pending);
-      const user = await userOfIdentity(ground, identity).catch(async (error: unknown) => {
+      const user = await userOfIdentity({ ground, verified }, identity, origin).catch(async (error: unknown) => {
         await recordRefusal(ground, identity.email, origin);
         throw error;
       });

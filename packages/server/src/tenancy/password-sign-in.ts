@@ -3,15 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Origin } from './authenticate.ts';
 import type { Ground } from './ground.ts';
 import type { TotpSecrets } from '../keyring/totp-secrets.ts';
-import { networkOf } from './login-throttle.ts';
+import { networkOf, throttleKeys } from './login-throttle.ts';
 import { recordSuccess, throttleVerdict, withdrawAttempt, type LoginReservation } from './login-throttle-store.ts';
+import { createOnceAWait } from './once-a-wait.ts';
 import { checkPassword } from './password.ts';
 import type { UserPrincipal } from './principal.ts';
 import { openSession, type NewSession } from './open-session.ts';
 import { recordSignIn, type SignIn } from './record-sign-in.ts';
 import { SECOND_FACTOR_WRONG, takeSecondFactor, type Factor } from './second-factor.ts';
 import { TenancyError } from './tenancy-error.ts';
-import { findUserByEmail, normalizeEmail, type UserRow } from './user-store.ts';
+import { findUserByEmail, holdPasswordHash, normalizeEmail, type UserRow } from './user-store.ts';
 import type { VerifiedPasswordCache } from './verified-password-cache.ts';
 
 export interface PasswordSignIn {
@@ -55,6 +56,7 @@ export function createPasswordSignIn(
   sessionHours: number,
 ): PasswordSignIn {
   const { db, clock } = ground;
+  const isFirst = createOnceAWait();
 
   async function allowed(attempt: Attempt): Promise<LoginReservation> {
     const verdict = await throttleVerdict(db.direct, attempt, clock());
@@ -62,6 +64,12 @@ export function createPasswordSignIn(
     throw new TenancyError('throttled', 'Too many failed logins; wait as long as Retry-After says.', {
       retryAfterSeconds: verdict.retryAfterSeconds,
     });
+  }
+
+  /** To be told of, if the error is the first refusal in a wait of that name. */
+  function isNewWait(error: unknown, who: string): boolean {
+    if (!(error instanceof TenancyError) || error.code !== 'throttled') return false;
+    return isFirst(who, error.retryAfterSeconds ?? 1, clock());
   }
 
   /** Runs a check that hasn't said anything yet if it throws: the attempt is taken back. */
@@ -91,7 +99,14 @@ export function createPasswordSignIn(
     second: { readonly code: string | undefined } | 'unasked',
   ): Promise<{ user: UserRow; secondFactor: Factor | undefined }> {
     const began = performance.now();
-    const reservation = await allowed(attempt);
+    const reservation = await allowed(attempt).catch(async (error: unknown) => {
+      // Not looked at and counted nowhere, but its account's trail should show that somebody goes on trying.
+      if (isNewWait(error, throttleKeys(attempt).pair.toString('base64'))) {
+        if (user !== undefined) await record({ user, origin, method, outcome: 'failure', reason: 'throttled' });
+        await untilGrid(began);
+      }
+      throw error;
+    });
     const right = await orWithdrawn(reservation, checkPassword(user?.password_hash, password));
     if (right && user !== undefined) {
       const secondFactor =
@@ -102,8 +117,8 @@ export function createPasswordSignIn(
       return { user, secondFactor };
     }
     if (user !== undefined) await record({ user, origin, method, outcome: 'failure' });
-    await sleep(REFUSAL_GRID_MS - ((performance.now() - began) % REFUSAL_GRID_MS));
-    throw new TenancyError('credentials_invalid', 'Check the e-mail address and the password, and try again.');
+    await untilGrid(began);
+    throw wrong();
   }
 
   /**
@@ -128,7 +143,11 @@ export function createPasswordSignIn(
       );
     }
     const taken = takeSecondFactor(db.direct, totp, { userId: user.user_id, code }, clock());
-    const factor = await orWithdrawn(reservation, taken);
+    const factor = await orWithdrawn(reservation, taken).catch(async (error: unknown) => {
+      if (isNewWait(error, user.user_id))
+        await record({ user, origin, method, outcome: 'failure', reason: 'throttled' });
+      throw error;
+    });
     if (factor !== undefined) return factor;
     await record({ user, origin, method, outcome: 'failure', secondFactor: 'wrong' });
     throw new TenancyError('second_factor_wrong', SECOND_FACTOR_WRONG);
@@ -191,9 +210,11 @@ export function createPasswordSignIn(
     async login({ email, password, code }, origin) {
       const { attempt, user: candidate } = await attemptOf(email, origin);
       const { user, secondFactor } = await proven(candidate, attempt, password, origin, 'password', { code });
-      return db.unscoped((tx) =>
-        openSession(ground, tx, sessionHours, { user, origin, method: 'password', secondFactor }),
-      );
+      return db.unscoped(async (tx) => {
+        // Hashing takes its time; a password that was changed or dropped meanwhile opens nothing any longer.
+        if (!(await holdPasswordHash(tx, user.user_id, user.password_hash))) throw wrong();
+        return openSession(ground, tx, sessionHours, { user, origin, method: 'password', secondFactor });
+      });
     },
 
     async guess(user, origin, isRight) {
@@ -204,4 +225,12 @@ export function createPasswordSignIn(
       return right;
     },
   };
+}
+
+function untilGrid(began: number): Promise<void> {
+  return sleep(REFUSAL_GRID_MS - ((performance.now() - began) % REFUSAL_GRID_MS));
+}
+
+function wrong(): TenancyError {
+  return new TenancyError('credentials_invalid', 'Check the e-mail address and the password, and try again.');
 }

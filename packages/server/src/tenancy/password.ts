@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 
 import { hash, verify } from '@node-rs/argon2';
 
+import { MAX_PASSWORD_BYTES, passwordProblem, preparePassword } from './password-rules.ts';
 import { TenancyError } from './tenancy-error.ts';
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. `algorithm: 2` is argon2id (RFC 9106). */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
-
-const MIN_CHARACTERS = 12;
-const MAX_BYTES = 1024;
 
 /** Half of libuv's four threads, so that hashing never keeps files and name look-ups waiting; 38 MiB at most. */
 const MAX_RUNNING = 2;
@@ -30,29 +28,13 @@ let running = 0;
 const waiting: (() => void)[] = [];
 
 /**
- * What is wrong with a password that someone wants to have, as one sentence; undefined if nothing is.
- *
- * Length is counted in code points and is all that is asked for (NIST SP 800-63B). Control characters are refused
- * because HTTP Basic can't carry them (RFC 7617), lone surrogates because UTF-8 can't.
- */
-export function passwordProblem(password: string): string | undefined {
-  if (/\p{Cs}/u.test(password)) return 'Use a password that is valid Unicode text.';
-  if (/\p{Cc}/u.test(password)) return 'Use a password without control characters such as tabs and line breaks.';
-  if (password.length > MAX_BYTES) return `Use a password of at most ${MAX_BYTES} bytes.`;
-  const prepared = prepare(password);
-  if (Buffer.byteLength(prepared) > MAX_BYTES) return `Use a password of at most ${MAX_BYTES} bytes.`;
-  if ([...prepared].length < MIN_CHARACTERS) return `Use a password of at least ${MIN_CHARACTERS} characters.`;
-  return undefined;
-}
-
-/**
  * @returns The argon2id hash as a PHC string, with a fresh 16-byte salt.
  * @throws {TenancyError} `password_unacceptable` with `passwordProblem`'s sentence, or `busy`.
  */
 export async function hashPassword(password: string): Promise<string> {
   const problem = passwordProblem(password);
   if (problem !== undefined) throw new TenancyError('password_unacceptable', problem);
-  return atMostTwo(() => hash(prepare(password), ARGON2ID));
+  return atMostTwo(() => hash(preparePassword(password), ARGON2ID));
 }
 
 /**
@@ -63,23 +45,15 @@ export async function hashPassword(password: string): Promise<string> {
  * @throws {TenancyError} `busy` if too many checks wait already; nothing was checked then.
  */
 export async function checkPassword(passwordHash: string | null | undefined, password: string): Promise<boolean> {
-  const wellFormed = password.length <= MAX_BYTES && !/[\p{Cs}\p{Cc}]/u.test(password);
+  const wellFormed = password.length <= MAX_PASSWORD_BYTES && !/[\p{Cs}\p{Cc}]/u.test(password);
   const known = passwordHash?.startsWith('$argon2id$') === true;
   const matches = await atMostTwo(() =>
-    verify(known ? passwordHash : NOBODYS_HASH, wellFormed ? prepare(password) : '').catch((error: unknown) => {
+    verify(known ? passwordHash : NOBODYS_HASH, wellFormed ? preparePassword(password) : '').catch((error: unknown) => {
       if (known) return verify(NOBODYS_HASH, '');
       throw error;
     }),
   );
   return matches && known && wellFormed;
-}
-
-/**
- * RFC 8265 OpaqueString, section 4.2.2: every kind of space is U+0020, then NFC, so that the same keys pressed on
- * another system give the same bytes. Not NFKC: it would make distinct characters one ("²" and "2").
- */
-function prepare(password: string): string {
-  return password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
 }
 
 async function atMostTwo<T>(work: () => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import type { UserPrincipal } from './principal.ts';
 export async function recordAccountDeed(
   ground: Ground,
   tx: Queryable,
-  user: UserPrincipal,
+  user: Pick<UserPrincipal, 'userId' | 'email'>,
   origin: Origin,
   deed: Pick<Deed, 'action' | 'details'>,
 ): Promise<void> {

@@ -12,6 +12,8 @@ export interface SignIn {
   readonly method: 'password' | 'basic' | 'oidc' | 'session';
   /** `code_required`: the password was right and no code came with it. Neither a success nor a failure yet. */
   readonly outcome: 'success' | 'failure' | 'code_required';
+  /** `throttled`: nobody looked at what was sent. One such event stands for all attempts within a wait. */
+  readonly reason?: 'throttled';
   /** What came after the password, where something did. */
   readonly secondFactor?: Factor | 'wrong' | undefined;
 }
@@ -36,6 +38,7 @@ export async function recordSignIn(ground: Ground, tx: Queryable, signIn: SignIn
       details: {
         outcome: signIn.outcome,
         method: signIn.method,
+        ...(signIn.reason !== undefined && { reason: signIn.reason }),
         ...(signIn.secondFactor !== undefined && { second_factor: signIn.secondFactor }),
       },
     });

@@ -30,8 +30,10 @@ export async function findSessionUsers(
   return new Map(rows.map((row) => [row.token, row]));
 }
 
-export async function deleteSession(tx: Queryable, tokenHash: Buffer): Promise<void> {
-  await tx.query('DELETE FROM sessions WHERE token_hash = $1', [tokenHash]);
+/** False if it was over. */
+export async function deleteSession(tx: Queryable, tokenHash: Buffer): Promise<boolean> {
+  const { rowCount } = await tx.query('DELETE FROM sessions WHERE token_hash = $1', [tokenHash]);
+  return rowCount === 1;
 }
 
 export async function deleteSessionsOfUser(tx: Queryable, userId: string): Promise<void> {

@@ -42,8 +42,10 @@ export async function confirmSecondFactor(
   return rowCount === 1;
 }
 
-export async function deleteSecondFactor(tx: Queryable, userId: string): Promise<void> {
-  await tx.query('DELETE FROM second_factors WHERE user_id = $1', [userId]);
+/** False if there was none, not even one that was begun. */
+export async function deleteSecondFactor(tx: Queryable, userId: string): Promise<boolean> {
+  const { rowCount } = await tx.query('DELETE FROM second_factors WHERE user_id = $1', [userId]);
+  return rowCount === 1;
 }
 
 /** Of two requests with one code, one gets it: a time step is taken once, and with it every earlier one. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { AUDIT_ACTIONS, ExactJson, formatTimestamp, parseTimestamp } from '@veritrail/formats';
+import { ACCEPTED_TIMES, AUDIT_ACTIONS, ExactJson, formatTimestamp, parseTimestamp } from '@veritrail/formats';
 import type { AuditAction, Instant, JsonValue } from '@veritrail/formats';
 
 import { TrailError } from './trail-error.ts';
@@ -146,7 +146,7 @@ function readTime(value: JsonValue | undefined, where: string, now: Date): Insta
   if (value === undefined || value === null) return undefined;
   const instant = typeof value === 'string' && value.length <= 64 ? parseTimestamp(value) : undefined;
   if (instant === undefined) {
-    throw invalid(member(where, 'timestamp'), 'must be an RFC 3339 time with a zone, such as 2026-01-15T10:30:00Z');
+    throw invalid(member(where, 'timestamp'), `must be ${ACCEPTED_TIMES}, such as 2026-01-15T10:30:00Z`);
   }
   if (instant.seconds > now.getTime() / 1000 + CLOCK_SKEW_SECONDS) {
     const skew = formatTimestamp({ seconds: Math.floor(now.getTime() / 1000), micros: 0 });

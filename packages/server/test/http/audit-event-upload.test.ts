@@ -25,6 +25,16 @@ function numbered(count: number, from = 0): string[] {
 }
 
 describe('an upload', () => {
+  it('that says it is encoded is 415 and records nothing', async () => {
+    const world = await makeWorld(server);
+    for (const one of [{ 'content-encoding': 'gzip' }, { 'content-type': 'application/x-ndjson; charset=latin1' }]) {
+      const headers = { ...NDJSON_HEADERS, ...one };
+      const auth = world.keys.recorder.bearer;
+      expect((await server.call('POST', UPLOAD_PATH, { auth, raw: eventLine(), headers })).status).toBe(415);
+    }
+    expect(await uploaded(world)).toEqual([]);
+  });
+
   it('records every line once, in order, over many batches', async () => {
     const world = await makeWorld(server);
     const lines = numbered(2500);

@@ -265,6 +265,33 @@ describe('a body', () => {
     });
   });
 
+  it.each([
+    [{ 'content-encoding': 'gzip' }, /without Content-Encoding/],
+    [{ 'content-encoding': 'identity, br' }, /without Content-Encoding/],
+    [{ 'content-type': 'application/json; charset=iso-8859-1' }, /UTF-8/],
+    [{ 'content-type': 'application/json;profile=x; CHARSET = "utf-16"' }, /UTF-8/],
+  ])('that says it is encoded, %j, is 415 for every operation', async (headers, detail) => {
+    await unchangedBy(server, async () => {
+      for (const { operation, path, body } of found) {
+        const answer = await server.call(methodOf(operation), path, { ...authFor(operation), body, headers });
+        expect([operation.name, answer.status, answer.json.detail]).toEqual([
+          operation.name,
+          415,
+          expect.stringMatching(detail),
+        ]);
+      }
+    });
+  });
+
+  it.each([
+    { 'content-encoding': 'identity' },
+    { 'content-encoding': 'Identity', 'content-type': 'application/json; charset=UTF-8' },
+    { 'content-type': 'application/json;charset="utf-8"' },
+  ])('that says it is not, %j, is taken', async (headers) => {
+    const { bearer: auth } = world.keys.recorder;
+    expect((await server.call('POST', EVENTS, { auth, body: EVENT, headers })).status).toBe(201);
+  });
+
   it('in which a name stands twice is refused by every operation', async () => {
     await unchangedBy(server, async () => {
       for (const { operation, path, body } of found) {
@@ -344,5 +371,50 @@ describe('a body', () => {
       expect((await server.call('POST', path, { auth, raw: raw(1024 * 1024 + 1) })).status).toBe(413);
       expect((await server.call('POST', path, { auth, raw: raw(1024 * 1024) })).status).toBe(422);
     });
+  });
+});
+
+describe('a time that is RFC 3339 and still none of ours', () => {
+  it.each(['2016-12-31T23:59:60Z', '1969-12-31T23:59:59Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59-01:00'])(
+    '%s is refused wherever it is sent, and told what would do',
+    async (time) => {
+      const { basic: auth } = world.keys.owner;
+      const backup = { completed_at: time, type: 'manual', status: 'completed' };
+      const packet = { framework: 'soc2', period_start: '2026-05-01T00:00:00Z', period_end: time };
+      await insist(server.call)(200, 'PUT', world.path('/compliance-subscriptions/soc2'), { auth });
+      const answers = await Promise.all([
+        server.call('POST', EVENTS, { auth, body: { ...EVENT, timestamp: time } }),
+        server.call('GET', `${EVENTS}?start_date=${encodeURIComponent(time)}`, { auth }),
+        server.call('POST', world.path(`/services/${service}/backups`), { auth, body: backup }),
+        server.call('POST', world.path('/compliance-reports'), { auth, body: packet }),
+      ]);
+      for (const { status, json } of answers) {
+        expect([status, json.detail]).toEqual([422, expect.stringMatching(/from 1970 to 9999 and not a leap second/)]);
+      }
+    },
+  );
+});
+
+describe('a refusal', () => {
+  it('says where in the body as part of its one sentence', async () => {
+    const { basic: auth } = world.keys.owner;
+    const answer = await server.call('POST', EVENTS, { auth, raw: '{"action":!}' });
+    expect(answer.json.detail).toBe('This character is not valid JSON here (at offset 10).');
+  });
+
+  it.each([
+    [{ backup_encryption: 'DES' }, '`backup_encryption` must be "AES-256-GCM" or null.'],
+    [{ backup_schedule: 'never' }, '`backup_schedule` must be one of "hourly", "daily", "weekly", "none".'],
+  ])('of %j says all that would do', async (change, detail) => {
+    const body = { ...SERVICE, ...change };
+    const answer = await server.call('POST', world.path('/services'), { auth: world.keys.admin.basic, body });
+    expect([answer.status, answer.json.detail]).toEqual([422, detail]);
+  });
+
+  it('of a number in place of a text says null only where null is taken', async () => {
+    const auth = world.keys.owner.basic;
+    const patch = (body: object) => server.call('PATCH', world.path(), { auth, body });
+    expect((await patch({ audit_retention_days: 'long' })).json.detail).toMatch(/ or null\.$/);
+    expect((await patch({ name: 5 })).json.detail).not.toMatch(/null/);
   });
 });

@@ -103,6 +103,20 @@ describe('a revoked invitation', () => {
     await insist(server.call)(204, 'DELETE', path, { auth: world.keys.owner.basic });
   });
 
+  it('of an owner can not be undone by an admin who invites the person again', async () => {
+    const person = await makePerson(server);
+    const { id, token } = await invite(world, person.email, 'owner');
+    const again = { auth: world.keys.admin.basic, body: { email: person.email, name: 'Ann', role: 'member' } };
+    expect((await server.call('POST', world.path('/members'), again)).status).toBe(403);
+    expect(await list(world)).toContainEqual(expect.objectContaining({ user_id: id, role: 'owner' }));
+    await asOwner(server.databaseUrl, (client) =>
+      client.query(`UPDATE invitations SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [id]),
+    );
+    // One that has lapsed is nothing to undo.
+    await insist(server.call)(201, 'POST', world.path('/members'), again);
+    expect((await accept(token, person.password)).status).toBe(422);
+  });
+
   it('accepted at the same time is one or the other', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { id, token } = await invite(world, newEmail());

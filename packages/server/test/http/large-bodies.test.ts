@@ -131,4 +131,16 @@ describe('a request that trickles in', () => {
     const statuses = (await waiting).map(({ answers, rest }) => [answers.map((answer) => answer.status), rest]);
     expect(statuses).toEqual(statuses.map(() => [[408], '']));
   });
+
+  it.each(['', 'half of a body', 'zzz'])('after its answer is only cut off: nobody asked twice (%j)', async (sent) => {
+    const headers = sent === 'zzz' ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': '1000' };
+    const text = requestText(`POST ${EVENTS} HTTP/1.1`, { ...headers, 'Content-Type': 'application/json' });
+    async function* late(): AsyncIterable<string> {
+      yield text;
+      await sleep(200);
+      yield `${sent}\r\n`;
+    }
+    const { answers, rest } = await exchange(slow.port, late());
+    expect([answers.map((answer) => answer.status), rest]).toEqual([[401], '']);
+  });
 });

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { asBasic, startTestServer, type TestServer } from '../support/test-server.ts';
-import { addMember, EVENT, insist, makeWorld, readTrail, type World } from '../support/world.ts';
+import { turnOnTwoFactor } from '../support/two-factor.ts';
+import { addMember, EVENT, insist, login, makeWorld, readTrail, type World } from '../support/world.ts';
 import { AUDIENCE, startIssuer, type Issuer } from '../tenancy/oidc-issuer.ts';
 
 let idp: Issuer;
@@ -101,6 +102,34 @@ describe('a user of the outside provider', () => {
     ).toBe(401);
   });
 
+  it('accepts invitations with the token or the session of the provider, and needs no password for it', async () => {
+    const email = `${randomUUID()}@example.com`;
+    await addMemberByInvitation(email);
+    const elsewhere = await makeWorld(server);
+    const invited = { email, name: 'Gina', role: 'analyst' };
+    const added = await insist(server.call)(201, 'POST', elsewhere.path('/members'), {
+      auth: elsewhere.owner.bearer,
+      body: invited,
+    });
+    const body = { token: (added.json.invitation_url as string).split('#')[1] };
+    const auth = `Bearer ${await tokenOf('gina', email, true)}`;
+    await insist(server.call)(204, 'POST', '/api/v1/auth/invitations', { auth, body });
+    for (const of of [world, elsewhere]) expect((await server.call('GET', of.path(), { auth })).status).toBe(200);
+    expect((await server.call('GET', '/api/v1/auth/me', { auth })).json.password).toBe(false);
+  });
+
+  it('signing in while somebody takes up the invitation leaves no password to that somebody', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const email = `${randomUUID()}@example.com`;
+      const password = 'a password of the inviter';
+      const body = { token: await addMemberByInvitation(email), password };
+      const token = await tokenOf(`petra-${round}`, email, true);
+      await Promise.all([server.call('POST', '/api/v1/auth/invitations', { body }), listServices(token)]);
+      expect((await server.call('POST', '/api/v1/auth/login', { body: { email, password } })).status).toBe(401);
+      await expectServices(token);
+    }
+  });
+
   it('signing in is on record once for each token, and what they do has their name', async () => {
     const person = await addMember(server, world.id, world.owner.bearer, 'admin');
     const token = await tokenOf('gerda', person.email, true);
@@ -132,6 +161,93 @@ describe('a user of the outside provider', () => {
     await expectServices(token);
     await insist(server.call)(204, 'DELETE', world.path(`/members/${person.id}`), { auth: world.owner.bearer });
     expect((await listServices(token)).status).toBe(404);
+  });
+});
+
+describe('the first sign-in at the provider', () => {
+  const who = (token: string) => server.call('GET', '/api/v1/auth/me', { auth: `Bearer ${token}` });
+
+  it('leaves nothing to who chose the password of that account: no login, no Basic, no session', async () => {
+    const attacker = await makeWorld(server);
+    const person = await addMember(server, attacker.id, attacker.owner.bearer, 'member');
+    await insist(server.call)(200, 'GET', attacker.path(), { auth: person.basic });
+    const token = await tokenOf('klara', person.email, true);
+    expect((await who(token)).json).toMatchObject({ id: person.id, password: false });
+
+    const { email, password } = person;
+    expect((await server.call('POST', '/api/v1/auth/login', { body: { email, password } })).status).toBe(401);
+    for (const auth of [person.basic, person.bearer]) {
+      expect((await server.call('GET', '/zones', { auth })).status).toBe(401);
+    }
+    expect((await who(token)).status).toBe(200);
+  });
+
+  it('leaves nothing to an inviter who took up the invitation, and no second factor of theirs', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const password = 'a password of the inviter';
+    const body = { token: await addMemberByInvitation(email), password };
+    await insist(server.call)(204, 'POST', '/api/v1/auth/invitations', { body });
+    const auth = await login(server, email, password);
+    await turnOnTwoFactor(server, { bearer: auth, password });
+    const token = await tokenOf('lena', email, true);
+    await expectServices(token);
+    expect((await server.call('GET', '/zones', { auth })).status).toBe(401);
+    const own = { auth: `Bearer ${token}` };
+    expect((await server.call('GET', '/api/v1/auth/two-factor', own)).json.enabled).toBe(false);
+  });
+
+  it('is an event that says what went, and later ones take nothing', async () => {
+    const person = await addMember(server, world.id, world.owner.bearer, 'member');
+    const token = await tokenOf('mona', person.email, true);
+    await Promise.all(Array.from({ length: 5 }, () => expectServices(token)));
+    const deeds = (await readTrail(server, world)).filter(
+      (event) => event.actor_id === person.id && event.resource_type === 'user',
+    );
+    expect(deeds.map((event) => [event.action, event.resource_id, event.details])).toEqual([
+      ['UPDATE', person.id, { changed: ['identity', 'password'] }],
+    ]);
+  });
+
+  it('may be followed by a password of their own, which later sign-ins leave alone', async () => {
+    const person = await addMember(server, world.id, world.owner.bearer, 'member');
+    const auth = `Bearer ${await tokenOf('nora', person.email, true)}`;
+    const short = { new_password: 'too short' };
+    expect((await server.call('POST', '/api/v1/auth/password', { auth, body: short })).status).toBe(422);
+    const body = { new_password: 'a password of her own' };
+    await insist(server.call)(204, 'POST', '/api/v1/auth/password', { auth, body });
+    await expectServices(await tokenOf('nora', person.email, true));
+    await login(server, person.email, body.new_password);
+    // There is one now, so it has to be shown.
+    const next = { new_password: 'a password of a thief' };
+    expect((await server.call('POST', '/api/v1/auth/password', { auth, body: next })).status).toBe(401);
+    await insist(server.call)(204, 'POST', '/api/v1/auth/password', {
+      auth,
+      body: { ...next, current_password: body.new_password },
+    });
+  });
+
+  it('comes in the middle of logins and changes of the old password, and none of them outlives it', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const person = await addMember(server, world.id, world.owner.bearer, 'member');
+      const { email, password, basic: auth } = person;
+      const token = await tokenOf(`olga-${round}`, email, true);
+      const body = { current_password: password, new_password: 'a password of a thief' };
+      const asked = [
+        server.call('POST', '/api/v1/auth/login', { body: { email, password } }),
+        server.call('POST', '/api/v1/auth/password', { auth, body }),
+        server.call('POST', '/api/v1/auth/password', { auth: person.bearer, body }),
+        server.call('POST', '/api/v1/auth/login', { body: { email, password } }),
+        expectServices(token).then(() => undefined),
+      ];
+      for (const answer of await Promise.all(asked)) {
+        if (answer?.status !== 200) continue;
+        const left = { auth: `Bearer ${answer.json.access_token}` };
+        expect((await server.call('GET', '/zones', left)).status).toBe(401);
+      }
+      for (const one of [password, body.new_password]) {
+        expect((await server.call('POST', '/api/v1/auth/login', { body: { email, password: one } })).status).toBe(401);
+      }
+    }
   });
 });
 

@@ -225,6 +225,20 @@ describe('the pages', () => {
     return found.map(([, one, other]) => one ?? other ?? '').filter((one) => !one.startsWith('data:'));
   }
 
+  it.each(['/', '/openapi.json', '/docs/', '/docs/problems', '/docs/static/index.css', '/healthz', '/zones'])(
+    '%s is as long for HEAD as for GET',
+    async (path) => {
+      const auth = asBasic(server.firstRun.api_key, server.firstRun.api_secret);
+      const [get, head] = [await server.call('GET', path, { auth }), await server.call('HEAD', path, { auth })];
+      expect(get.bytes.length).toBeGreaterThan(0);
+      expect([head.status, head.bytes.length, head.headers['content-length']]).toEqual([
+        200,
+        0,
+        String(get.bytes.length),
+      ]);
+    },
+  );
+
   it.each(['/', '/docs', '/docs/', '/docs/problems', '/invitation'])(
     '%s loads only from here, and nothing of it runs inline',
     async (path) => {

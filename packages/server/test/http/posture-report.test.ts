@@ -222,6 +222,31 @@ describe('the last backup', () => {
   });
 });
 
+describe('a backup from a clock that is ahead', () => {
+  it('is in no report that was made before it', async () => {
+    const world = await makeWorld(server);
+    const id = await makeService(server, world);
+    await recordBackup(world, id, '2026-06-07T02:00:14Z');
+    await recordBackup(world, id, new Date(Date.now() + 4 * 60_000).toISOString(), 'manual');
+    expect((await reportOf(world)).services[0]).toMatchObject({
+      last_backup_at: '2026-06-07T02:00:14Z',
+      last_backup_type: 'automated',
+    });
+  });
+
+  it('and one of this very moment is in the next report', async () => {
+    const world = await makeWorld(server);
+    const id = await makeService(server, world);
+    for (let round = 0; round < 5; round += 1) {
+      const now = new Date().toISOString();
+      await recordBackup(world, id, now);
+      const { generated_at, services } = await reportOf(world);
+      expect(services[0]?.['last_backup_at']).toBe(`${now.slice(0, 19)}Z`);
+      expect(String(services[0]?.['last_backup_at']) <= generated_at).toBe(true);
+    }
+  });
+});
+
 describe('the audit log in it', () => {
   it('counts each event before it, and names the oldest time and the retention', async () => {
     const world = await makeWorld(server);

@@ -179,6 +179,23 @@ describe('repeated failures', () => {
     expect((await tryLogin(person.email, WRONG)).status).toBe(401);
   });
 
+  it('are on record while they last: one event a wait, however many attempts', async () => {
+    const person = await addMember(server, world.id, world.owner.bearer, 'member');
+    const { failures } = await failUntilThrottled(() => tryLogin(person.email, WRONG));
+    const refused = await Promise.all(Array.from({ length: 30 }, () => tryLogin(person.email, person.password)));
+    const told = async () =>
+      (await signIns(world, person))
+        .filter((event) => event.details['outcome'] === 'failure')
+        .map((event) => event.details['reason']);
+    const events = await told();
+    expect(events.filter((reason) => reason === undefined).length).toBeGreaterThanOrEqual(failures);
+    // The wait was a second or two and some may have ended meanwhile; thirty events would be one an attempt.
+    expect(events.filter((reason) => reason === 'throttled').length).toBeLessThanOrEqual(
+      1 + refused.filter((answer) => answer.status !== 429).length,
+    );
+    expect(events.at(-1)).toBe('throttled');
+  });
+
   it('of an account that is not look the same', async () => {
     const email = `${randomUUID()}@example.com`;
     const { failures, refused } = await failUntilThrottled(() => tryLogin(email, WRONG));

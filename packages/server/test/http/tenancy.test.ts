@@ -141,19 +141,102 @@ describe('an invitation', () => {
     expect((await server.call('GET', world.path(), { auth: person.bearer })).status).toBe(200);
   });
 
-  it('from a stranger never opens an account that another organization has invited and that has no password yet', async () => {
+  it('from a stranger opens nothing of an organization that invited the person before', async () => {
     const email = newEmail();
     const genuine = await invite(world, email, 'owner');
+    await insist(server.call)(200, 'PATCH', world.path(`/members/${genuine.user_id}`), {
+      auth: world.owner.bearer,
+      body: { role: 'analyst' },
+    });
     // Anybody can own an organization, and who invites gets the link.
     const trap = await invite(other, email, 'member');
-    expect((await accept(trap.token, 'a password of the stranger')).status).toBe(401);
-    const stolen = await server.call('POST', '/api/v1/auth/login', {
-      body: { email, password: 'a password of the stranger' },
+    expect((await accept(trap.token, 'a password of the stranger')).status).toBe(204);
+    const session = await login(server, email, 'a password of the stranger');
+    for (const auth of [session, asBasic(email, 'a password of the stranger')]) {
+      expect((await server.call('GET', world.path(), { auth })).status).toBe(404);
+    }
+    expect(await roleOf(world, genuine.user_id)).toBeUndefined();
+    expect((await readTrail(server, world)).at(-1)).toMatchObject({
+      action: 'DELETE',
+      resource_type: 'member',
+      resource_id: genuine.user_id,
+      ip_address: null,
+      user_agent: null,
+      details: { email, role: 'analyst' },
     });
-    expect(stolen.status).toBe(401);
-    expect((await accept(genuine.token, 'a password of their own')).status).toBe(204);
-    expect((await accept(trap.token, 'a password of their own')).status).toBe(204);
-    expect([await roleOf(world, genuine.user_id), await roleOf(other, genuine.user_id)]).toEqual(['owner', 'member']);
+    // The link there is open still, for who shows that they are the one who has the account: in the role of the end.
+    expect((await accept(genuine.token, 'a password of their own')).status).toBe(401);
+    expect((await accept(genuine.token, 'a password of the stranger')).status).toBe(204);
+    expect([await roleOf(world, genuine.user_id), await roleOf(other, genuine.user_id)]).toEqual(['analyst', 'member']);
+  });
+
+  it('that nobody takes up keeps nobody from being invited elsewhere, and from coming back', async () => {
+    const email = newEmail();
+    const never = await invite(other, email, 'admin');
+    const { token, user_id: id } = await invite(world, email, 'analyst');
+    expect((await accept(token, 'a password of their own')).status).toBe(204);
+    const session = await login(server, email, 'a password of their own');
+    expect((await server.call('GET', world.path(), { auth: session })).status).toBe(200);
+    expect((await server.call('GET', other.path(), { auth: session })).status).toBe(404);
+    expect(
+      (await server.call('GET', other.path('/invitations'), { auth: other.owner.bearer })).json.items,
+    ).toMatchObject([{ user_id: id, role: 'admin', is_member: false }]);
+    expect((await accept(never.token, 'a password of their own')).status).toBe(204);
+    expect((await server.call('GET', other.path(), { auth: session })).status).toBe(200);
+  });
+
+  it('that lapsed or was revoked is given out again as long as nobody has signed in', async () => {
+    const email = newEmail();
+    const { user_id: id } = await invite(world, email);
+    await insist(server.call)(204, 'DELETE', world.path(`/invitations/${id}`), { auth: world.owner.bearer });
+    const second = await invite(world, email);
+    await asOwner(server.databaseUrl, (client) =>
+      client.query(`UPDATE invitations SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [id]),
+    );
+    const third = await invite(world, email, 'analyst');
+    expect([third.user_id, await roleOf(world, id)]).toEqual([id, 'analyst']);
+    expect((await readTrail(server, world)).slice(-2)).toMatchObject([
+      { action: 'PERMISSION_CHANGE', resource_id: id, details: { from: 'member', to: 'analyst' } },
+      { action: 'CREATE', resource_type: 'invitation', resource_id: id, details: { role: 'analyst' } },
+    ]);
+    expect((await accept(second.token, 'the first password')).status).toBe(422);
+    const withPassword = { email, name: 'Ann', role: 'member', password: 'given by the admin' };
+    const auth = world.owner.bearer;
+    expect((await server.call('POST', world.path('/members'), { auth, body: withPassword })).status).toBe(409);
+    expect((await accept(third.token, 'the first password')).status).toBe(204);
+    const again = { email, name: 'Ann', role: 'analyst' };
+    expect((await server.call('POST', world.path('/members'), { auth, body: again })).status).toBe(409);
+  });
+
+  it('given out again takes the role that it takes to change the member’s', async () => {
+    const email = newEmail();
+    await invite(world, email, 'owner');
+    await unchangedBy(server, async () => {
+      const body = { email, name: 'Ann', role: 'member' };
+      expect((await server.call('POST', world.path('/members'), { auth: world.keys.admin.basic, body })).status).toBe(
+        403,
+      );
+    });
+  });
+
+  it('is accepted without a password by who is signed in as the person, and by nobody else', async () => {
+    const person = await makePerson(server);
+    const stranger = await makePerson(server);
+    const { token, user_id: id } = await invite(world, person.email);
+    const by = (auth?: string) =>
+      server.call('POST', '/api/v1/auth/invitations', { body: { token }, ...(auth !== undefined && { auth }) });
+    await unchangedBy(server, async () => {
+      expect((await by()).status).toBe(401);
+      expect((await by('Bearer vts_nothing')).status).toBe(401);
+      expect((await by(stranger.bearer)).status).toBe(422);
+      expect((await by(world.keys.owner.bearer)).status).toBe(422);
+    });
+    expect((await by(person.bearer)).status).toBe(204);
+    expect(await roleOf(world, id)).toBe('member');
+    expect((await by(person.bearer)).status).toBe(422);
+    const fresh = await invite(world, newEmail());
+    const body = { token: fresh.token };
+    expect((await server.call('POST', '/api/v1/auth/invitations', { body, auth: stranger.bearer })).status).toBe(422);
   });
 
   it('is not needed with a password, which a stranger cannot set for an account that exists', async () => {
@@ -175,6 +258,32 @@ describe('an invitation', () => {
         (await server.call('POST', world.path('/members'), { auth: world.owner.bearer, body: upper })).status,
       ).toBe(409);
     });
+  });
+});
+
+describe('an e-mail address', () => {
+  it.each(['with:colon', 'vtk_like-a-key', 'VTK_like-a-key', 'Vtk_'])(
+    'that HTTP Basic could not carry makes no account: %s',
+    async (local) => {
+      const body = { email: `${local}@example.com`, name: 'Ann', role: 'member', password: 'given by the admin' };
+      const { password: _, ...invited } = body;
+      await unchangedBy(server, async () => {
+        for (const one of [body, invited]) {
+          const answer = await server.call('POST', world.path('/members'), { auth: world.owner.bearer, body: one });
+          expect([answer.status, answer.json.detail]).toEqual([422, expect.stringContaining('`email`')]);
+        }
+      });
+    },
+  );
+
+  it('of any other form signs in both ways', async () => {
+    const password = 'given by the admin';
+    for (const email of [`vts_${newEmail()}`, `a.vtk_${newEmail()}`, `ü+%"'${newEmail()}`]) {
+      const body = { email, name: 'Ann', role: 'member', password };
+      await insist(server.call)(201, 'POST', world.path('/members'), { auth: world.owner.bearer, body });
+      await insist(server.call)(200, 'GET', world.path(), { auth: asBasic(email, password) });
+      await login(server, email, password);
+    }
   });
 });
 
@@ -251,6 +360,17 @@ describe('roles', () => {
     expect((await list({ 'x-organization-id': other.id })).status).toBe(403);
     const me = (await server.call('GET', '/api/v1/auth/me', { auth: person.bearer })).json;
     expect([me.organization, me.role]).toEqual([null, null]);
+    const stranger = await makeWorld(server);
+    for (const id of [stranger.id, randomUUID(), 'not an id', '']) {
+      const headers = { 'x-organization-id': id };
+      for (const auth of [person.bearer, world.keys.owner.bearer]) {
+        const statuses = [
+          (await server.call('GET', EVENTS, { auth, headers })).status,
+          (await server.call('GET', '/api/v1/auth/me', { auth, headers })).status,
+        ];
+        expect([id, ...statuses]).toEqual([id, 404, 404]);
+      }
+    }
     expect(me.organizations.map((one: { id: string; role: string }) => [one.id, one.role])).toEqual([
       [world.id, 'analyst'],
       [other.id, 'member'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkPassword, hashPassword, NOBODYS_HASH, passwordProblem } from '../../src/tenancy/password.ts';
+import { checkPassword, hashPassword, NOBODYS_HASH } from '../../src/tenancy/password.ts';
+import { passwordProblem } from '../../src/tenancy/password-rules.ts';
 import { TenancyError } from '../../src/tenancy/tenancy-error.ts';
 
 const PHC = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;

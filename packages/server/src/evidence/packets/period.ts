@@ -1,4 +1,4 @@
-import { formatSeconds, formatTimestamp, parseTimestamp, type Instant } from '@veritrail/formats';
+import { ACCEPTED_TIMES, formatSeconds, formatTimestamp, parseTimestamp, type Instant } from '@veritrail/formats';
 
 import { EvidenceError } from '../evidence-error.ts';
 
@@ -16,6 +16,7 @@ export interface Period {
 /** Longer than three years would make a packet that nobody reads, and whose making nobody would wait for. */
 const LONGEST_DAYS = 1100;
 const DAY_MS = 86_400_000;
+const FIRST = '1970-01-01T00:00:00Z';
 
 /**
  * The assessment period of a packet that is made at `generatedAt`: until then and a calendar month long, unless said
@@ -33,6 +34,8 @@ export function periodOf(
   if (end > generatedAt) {
     throw new EvidenceError('period_invalid', '`period_end` must not lie in the future.');
   }
+  // Times are text here, and nothing that is shown or stored is from before this.
+  if (start < FIRST) throw new EvidenceError('period_invalid', 'Ask for a period that begins in 1970 or later.');
   if (start >= end) throw new EvidenceError('period_invalid', '`period_start` must lie before `period_end`.');
   if (Date.parse(end) - Date.parse(start) > LONGEST_DAYS * DAY_MS) {
     throw new EvidenceError('period_invalid', `Ask for a period of at most ${LONGEST_DAYS} days.`);
@@ -47,7 +50,7 @@ function nextSecond(time: string): string {
 function wholeSecond(member: string, text: string): string {
   const instant: Instant | undefined = parseTimestamp(text);
   if (instant === undefined) {
-    throw new EvidenceError('period_invalid', `\`${member}\` must be an RFC 3339 time, such as 2026-05-22T10:00:00Z.`);
+    throw new EvidenceError('period_invalid', `\`${member}\` must be ${ACCEPTED_TIMES}, such as 2026-05-22T10:00:00Z.`);
   }
   return formatTimestamp({ seconds: instant.seconds, micros: 0 });
 }

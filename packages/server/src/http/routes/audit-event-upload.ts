@@ -12,7 +12,7 @@ import type { Trail } from '../../trail/trail.ts';
 import { callerOf } from '../access.ts';
 import type { Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
-import { MAX_JSON_DEPTH } from '../json-body.ts';
+import { MAX_JSON_DEPTH, refuseEncoded } from '../json-body.ts';
 import { endOwnTime, keepOwnTime } from '../own-time.ts';
 import { PROBLEM_TYPE, refusalOf } from '../problems.ts';
 import { explain, LineError, readLines, type LineLimits } from '../read-lines.ts';
@@ -82,6 +82,7 @@ export function createAuditEventUpload(
   setMaxListeners(0, stopping.signal);
   door.addHook('preClose', async () => stopping.abort());
   door.addContentTypeParser(NDJSON, async (request: FastifyRequest, payload: IncomingMessage) => {
+    refuseEncoded(request);
     if (request.routeOptions.config.uploads === true) return payload;
     throw new HttpError('media_type_unsupported', 'Send the body as application/json.');
   });

@@ -1,5 +1,6 @@
 import type { Database } from '../../storage/database.ts';
 import { acceptInvitation } from '../../tenancy/accept-invitation.ts';
+import type { Authenticate } from '../../tenancy/authenticate.ts';
 import { changePassword } from '../../tenancy/change-password.ts';
 import { endSession } from '../../tenancy/end-session.ts';
 import type { Ground } from '../../tenancy/ground.ts';
@@ -7,9 +8,10 @@ import { listMemberships } from '../../tenancy/organization-store.ts';
 import { readTwoFactor } from '../../tenancy/manage-two-factor.ts';
 import type { NewSession } from '../../tenancy/open-session.ts';
 import type { PasswordSignIn } from '../../tenancy/password-sign-in.ts';
-import type { UserPrincipal } from '../../tenancy/principal.ts';
+import type { Principal, UserPrincipal } from '../../tenancy/principal.ts';
+import { findUser } from '../../tenancy/user-store.ts';
 import type { VerifiedPasswordCache } from '../../tenancy/verified-password-cache.ts';
-import { originOf, principalOf, userOf } from '../access.ts';
+import { authenticateRequest, namedByHeader, noOrganization, originOf, principalOf, userOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { AnyRole, closed, Code, Email, NewPassword, nullable, Password, Uuid } from '../schemas.ts';
@@ -35,9 +37,9 @@ export async function loginAnswer(ground: Ground, { user, token, expiresAt }: Ne
 
 export function authenticationRoutes(
   door: Door,
-  parts: { ground: Ground; passwords: PasswordSignIn; verified: VerifiedPasswordCache },
+  parts: { ground: Ground; authenticate: Authenticate; passwords: PasswordSignIn; verified: VerifiedPasswordCache },
 ): void {
-  const { ground, passwords, verified } = parts;
+  const { ground, authenticate, passwords, verified } = parts;
 
   door.post(
     '/api/v1/auth/login',
@@ -88,6 +90,8 @@ export function authenticationRoutes(
         operationId: 'whoAmI',
         tags: ['Who'],
         summary: 'Who this credential is, in which organizations, with which role',
+        description:
+          '`organization` and `role` are those of the organization that X-Organization-Id names, or of the only one; null where there are several and none is named.',
         response: answers(
           {
             200: Type.Object({
@@ -97,18 +101,24 @@ export function authenticationRoutes(
               email: nullable(Type.String()),
               organization: nullable(Type.Object({ id: Uuid, name: Type.String() })),
               role: nullable(AnyRole),
+              password: Type.Boolean({
+                description: 'Whether there is a password to sign in with; false for an API key',
+              }),
               two_factor: Type.Boolean({ description: 'Whether signing in takes a code; false for an API key' }),
               organizations: Type.Array(OrganizationRole),
             }),
           },
           401,
+          404,
         ),
       },
     },
     async (request) => {
       const principal = principalOf(request);
+      const named = namedByHeader(request);
       if (principal.kind === 'api_key') {
         const { id, name } = principal.organization;
+        if (named !== undefined && named !== id) throw noOrganization();
         const own = { id, name, role: principal.role };
         return {
           kind: 'api_key' as const,
@@ -117,18 +127,19 @@ export function authenticationRoutes(
           email: null,
           organization: { id, name },
           role: principal.role,
+          password: false,
           two_factor: false,
           organizations: [own],
         };
       }
       const organizations = await organizationsOf(ground.db, principal.userId);
-      const wanted = request.headers['x-organization-id']?.toString().toLowerCase();
       const current =
-        wanted === undefined
+        named === undefined
           ? organizations.length === 1
             ? organizations[0]
             : undefined
-          : organizations.find((organization) => organization.id === wanted);
+          : organizations.find((organization) => organization.id === named);
+      if (named !== undefined && current === undefined) throw noOrganization();
       return {
         kind: 'user' as const,
         id: principal.userId,
@@ -136,6 +147,7 @@ export function authenticationRoutes(
         email: principal.email,
         organization: current === undefined ? null : { id: current.id, name: current.name },
         role: current?.role ?? null,
+        password: typeof (await findUser(ground.db.direct, principal.userId))?.password_hash === 'string',
         two_factor: (await readTwoFactor(ground.db.direct, principal.userId)).enabledAt !== null,
         organizations,
       };
@@ -149,8 +161,10 @@ export function authenticationRoutes(
       schema: {
         operationId: 'changePassword',
         tags: ['Who'],
-        summary: 'Change your password; ends all your sessions',
-        body: closed({ current_password: Password, new_password: NewPassword }),
+        summary: 'Change your password, or set a first one; ends all your sessions',
+        description:
+          'Who has no password, and so signed in at the identity provider, leaves `current_password` out; it is not looked at then.',
+        body: closed({ current_password: Type.Optional(Password), new_password: NewPassword }),
         response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
       },
     },
@@ -175,17 +189,25 @@ export function authenticationRoutes(
       schema: {
         operationId: 'acceptInvitation',
         tags: ['Who'],
-        summary: 'Accept an invitation: set a password, or join with the one you have',
+        summary: 'Accept an invitation: set a password, or join with the account that you have',
+        description:
+          'Who has an account sends its password, or leaves `password` out and shows in the Authorization header who they are, as in any other request; who signs in at an identity provider has only that.',
         body: closed({
           token: Type.String({ minLength: 1, maxLength: 200 }),
-          password: Password,
+          password: Type.Optional(Password),
           code: Type.Optional(Code),
         }),
         response: answers({ 204: Type.Null() }, 401, 422, 429, 503),
       },
     },
     async (request, reply) => {
-      await acceptInvitation(ground, passwords, request.body, originOf(request));
+      const signedIn = async (): Promise<Principal> => {
+        if (request.headers.authorization === undefined) {
+          throw new HttpError('credentials_missing', 'Send a password, or a login in the Authorization header.');
+        }
+        return authenticateRequest(authenticate, request);
+      };
+      await acceptInvitation(ground, passwords, request.body, signedIn, originOf(request));
       return reply.code(204).send(null);
     },
   );

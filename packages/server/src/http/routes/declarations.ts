@@ -1,4 +1,4 @@
-import { formatTimestamp, parseTimestamp } from '@veritrail/formats';
+import { ACCEPTED_TIMES, formatTimestamp, parseTimestamp } from '@veritrail/formats';
 import type { Static, TSchema } from 'typebox';
 
 import type { Plain } from '../../posture/canonical-text.ts';
@@ -160,7 +160,7 @@ function timeOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const instant = parseTimestamp(text);
   if (instant === undefined) {
-    throw new HttpError('request_invalid', '`valid_until` must be an RFC 3339 time, such as 2027-06-07T00:00:00Z.');
+    throw new HttpError('request_invalid', `\`valid_until\` must be ${ACCEPTED_TIMES}, such as 2027-06-07T00:00:00Z.`);
   }
   return new Date(formatTimestamp({ seconds: instant.seconds, micros: 0 }));
 }

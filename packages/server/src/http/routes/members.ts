@@ -4,8 +4,8 @@ import { listMembers } from '../../tenancy/membership-store.ts';
 import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import {
+  AccountEmail,
   closed,
-  Email,
   items,
   Member,
   MemberPath,
@@ -51,7 +51,7 @@ export function memberRoutes(door: Door, parts: { ground: Ground; publicUrl: () 
         tags: ['Organizations'],
         summary: 'Add a member; without a password, an invitation link',
         params: OrganizationPath,
-        body: closed({ email: Email, name: Name, role: MemberRoleName, password: Type.Optional(NewPassword) }),
+        body: closed({ email: AccountEmail, name: Name, role: MemberRoleName, password: Type.Optional(NewPassword) }),
         response: answers({ 201: AddedMember }, 401, 403, 404, 409, 422, 503),
       },
     },

@@ -1,4 +1,4 @@
-import { formatTimestamp, parseTimestamp } from '@veritrail/formats';
+import { ACCEPTED_TIMES, formatTimestamp, parseTimestamp } from '@veritrail/formats';
 import type { Static } from 'typebox';
 
 import type { Plain } from '../../posture/canonical-text.ts';
@@ -147,7 +147,7 @@ function readingOf(sent: Static<typeof Sent>, index: number): Reading {
   if (sent.collected_at !== undefined && collected === undefined) {
     throw new HttpError(
       'request_invalid',
-      `\`${place}.collected_at\` must be an RFC 3339 time, such as 2026-06-07T02:00:14Z.`,
+      `\`${place}.collected_at\` must be ${ACCEPTED_TIMES}, such as 2026-06-07T02:00:14Z.`,
     );
   }
   return {

@@ -1,4 +1,4 @@
-import { formatTimestamp, parseTimestamp } from '@veritrail/formats';
+import { ACCEPTED_TIMES, formatTimestamp, parseTimestamp } from '@veritrail/formats';
 
 import { listBackups } from '../../posture/backup-store.ts';
 import { changeService, createService, putService, removeService } from '../../posture/change-service.ts';
@@ -190,7 +190,7 @@ export function serviceRoutes(door: Door, parts: { ground: Ground }): void {
       if (completed === undefined) {
         throw new HttpError(
           'request_invalid',
-          '`completed_at` must be an RFC 3339 time, such as 2026-06-07T02:00:14Z.',
+          `\`completed_at\` must be ${ACCEPTED_TIMES}, such as 2026-06-07T02:00:14Z.`,
         );
       }
       const backup = await recordBackup(ground, callerOf(request), idOf(request.params), {

@@ -30,6 +30,7 @@ describe('a period', () => {
     ['ends before it starts', { period_start: '2026-05-02T00:00:00Z', period_end: '2026-05-01T00:00:00Z' }],
     ['is empty', { period_start: '2026-05-02T00:00:00Z', period_end: '2026-05-02T00:00:00.9Z' }],
     ['is longer than three years', { period_start: '2023-01-01T00:00:00Z' }],
+    ['would begin before 1970', { period_end: '1970-01-15T00:00:00Z' }],
     ['is no time', { period_start: 'yesterday' }],
     ['starts on a day that no calendar has', { period_start: '2026-02-30T00:00:00Z' }],
   ])('is refused if it %s', (_what, given) => {

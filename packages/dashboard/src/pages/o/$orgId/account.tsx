@@ -24,10 +24,13 @@ export function Account() {
     const form = new FormData(event.currentTarget);
     setBusy(true);
     setError(undefined);
-    const body = { current_password: exactTextOf(form, 'current'), new_password: exactTextOf(form, 'next') };
+    const body = {
+      ...(user.password && { current_password: exactTextOf(form, 'current') }),
+      new_password: exactTextOf(form, 'next'),
+    };
     call('post', '/api/v1/auth/password', { body })
       .then(() => {
-        tell('Your password was changed. Sign in with the new one.');
+        tell(`Your password was ${user.password ? 'changed' : 'set'}. Sign in with the new one.`);
         endSession();
       })
       .catch((reason: unknown) => setError(sentenceOf(reason)))
@@ -46,23 +49,33 @@ export function Account() {
             </Fact>
           </Facts>
         </Panel>
-        <TwoFactorPanel email={user.email} />
-        <Panel title="Change your password" hint="Ends all your sessions, this one too.">
+        {/* It comes after the password. */}
+        {user.password && <TwoFactorPanel email={user.email} />}
+        <Panel
+          title={user.password ? 'Change your password' : 'Set a password'}
+          hint={
+            user.password
+              ? 'Ends all your sessions, this one too.'
+              : 'You sign in at your identity provider; a password lets you in here besides. Ends all your sessions.'
+          }
+        >
           <form onSubmit={change} className="flex max-w-sm flex-col gap-4">
             {error !== undefined && (
-              <Notice tone="bad" title="The password was not changed">
+              <Notice tone="bad" title={`The password was not ${user.password ? 'changed' : 'set'}`}>
                 {error}
               </Notice>
             )}
             <input type="hidden" name="username" autoComplete="username" value={user.email} readOnly />
-            <TextField
-              label="Current password"
-              name="current"
-              type="password"
-              autoComplete="current-password"
-              required
-              maxLength={1024}
-            />
+            {user.password && (
+              <TextField
+                label="Current password"
+                name="current"
+                type="password"
+                autoComplete="current-password"
+                required
+                maxLength={1024}
+              />
+            )}
             <TextField
               label="New password"
               hint="At least 12 characters"
@@ -74,7 +87,7 @@ export function Account() {
               maxLength={1024}
             />
             <Button type="submit" look="primary" busy={busy} className="self-start">
-              Change the password
+              {user.password ? 'Change' : 'Set'} the password
             </Button>
           </form>
         </Panel>

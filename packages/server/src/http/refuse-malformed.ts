@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+import type { FastifyInstance } from 'fastify';
+
+import { HttpError, type HttpErrorCode } from './http-error.ts';
+import { keepsOwnTime } from './own-time.ts';
+import { PROBLEMS } from './problem-codes.ts';
+import { PROBLEM_TYPE, typeOf } from './problems.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+
+export const MAX_HEADER_BYTES = 32 * 1024;
+
+/** For who asked to be connected and doesn't hang up. */
+const HANG_UP_MS = 2000;
+
+/** The newest request of a connection. */
+const newest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
+
+/** What Node would refuse with an empty answer or none at all becomes a problem here. */
+export function refuseAsNode(app: FastifyInstance): void {
+  const { server } = app;
+  server.on('request', (request: IncomingMessage, response: ServerResponse) =>
+    newest.set(request.socket, { request, response }),
+  );
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('connect', (_request, socket: Socket) => {
+    // Node has let go of it: nobody else would end it.
+    socket.on('error', () => undefined).setTimeout(HANG_UP_MS, () => socket.destroy());
+    answerByHand(socket, 'request_malformed', 'Send requests to this server itself; it is no proxy.');
+  });
+  app.addHook('onRequest', async ({ raw, headers }) => {
+    // RFC 9112, section 3.2. Of two, a proxy before us may have gone by the other one.
+    const hosts = raw.headersDistinct['host']?.length ?? 0;
+    if (hosts > 1 || (hosts === 0 && raw.httpVersion === '1.1')) {
+      throw new HttpError('request_malformed', 'Send one Host header.');
+    }
+    if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) {
+      throw new HttpError('expectation_failed', 'Leave the Expect header out, or expect 100-continue.');
+    }
+  });
+}
+
+/** What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand. */
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
+  const last = newest.get(socket);
+  // What is written now would be taken for the answer to the request before, which is still being worked on; or it is
+  // about the body of a request that has its answer, and nobody asks for a second one.
+  const answered = last?.response.headersSent === true && !last.request.complete;
+  if (open?.headersSent === true || open?.req.complete === true || answered) {
+    socket.destroy();
+    return;
+  }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    if (!keepsOwnTime(socket)) answerByHand(socket, 'request_timeout', 'Send the whole request faster.');
+  } else if (error.code === 'HPE_HEADER_OVERFLOW') {
+    answerByHand(socket, 'headers_too_large', `Send at most ${MAX_HEADER_BYTES} bytes of address and headers.`);
+  } else {
+    answerByHand(socket, 'request_malformed', 'Send a well-formed HTTP/1.1 request.');
+  }
+}
+
+/** Of those that are answered by hand; clients go by the number. */
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+function answerByHand(socket: Socket, code: HttpErrorCode, detail: string): void {
+  const { status, title } = PROBLEMS[code];
+  const body = JSON.stringify({ type: typeOf(code), title, status, detail });
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\n${lines.join('')}\r\n${body}`);
+}
