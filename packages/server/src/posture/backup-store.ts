@@ -46,7 +46,7 @@ export async function listBackups(
   return { backups: rows, total: count.rows[0]?.n ?? 0 };
 }
 
-/** The newest backup of each live service that was completed before then. One index probe a service, however many backups there are. */
+/** The newest backup of each live service that was completed before then, and not of an earlier one with its id. One index probe a service, however many backups there are. */
 export async function lastCompletedBackups(
   tx: Queryable,
   organizationNo: number,
@@ -54,11 +54,11 @@ export async function lastCompletedBackups(
 ): Promise<ReadonlyMap<string, { completed_at: string; type: string }>> {
   const { rows } = await tx.query<{ service_id: string; completed_at: string; type: string }>(
     `SELECT v.service_id, b.completed_at, b.type
-     FROM service_versions v
+     FROM service_versions v JOIN services s USING (organization_no, service_id)
      CROSS JOIN LATERAL (
        SELECT completed_at, type FROM backups
        WHERE organization_no = v.organization_no AND service_id = v.service_id AND status = 'completed'
-         AND completed_at < $2
+         AND completed_at < $2 AND recorded_at >= s.created_at
        ORDER BY completed_at DESC LIMIT 1) b
      WHERE v.organization_no = $1 AND v.valid_to IS NULL`,
     [organizationNo, before],

@@ -40,8 +40,8 @@ export async function putService(
         `Delete a service first: an organization keeps at most ${MAX_SERVICES}.`,
       );
     }
-    await reviveService(tx, no, serviceId);
-    await putVersion(tx, no, serviceId, facts, at);
+    const revivedAt = await reviveService(tx, no, serviceId, at);
+    await putVersion(tx, no, serviceId, facts, revivedAt ?? at);
     const service = await lockService(tx, no, serviceId);
     if (service === undefined) throw new Error('a service just stored is gone');
     await ground.recordDeed(tx, no, caller.actor, {

@@ -33,11 +33,11 @@ export async function readServicesForSample(
 ): Promise<SampledService[]> {
   const { rows } = await tx.query<SampledService>(
     `SELECT v.service_id, v.valid_from, b.completed_at AS last_backup_at
-     FROM service_versions v
+     FROM service_versions v JOIN services s USING (organization_no, service_id)
      LEFT JOIN LATERAL (
        SELECT completed_at FROM backups
        WHERE organization_no = v.organization_no AND service_id = v.service_id AND status = 'completed'
-         AND completed_at <= $2
+         AND completed_at <= $2 AND recorded_at >= s.created_at
        ORDER BY completed_at DESC LIMIT 1) b ON true
      WHERE v.organization_no = $1 AND v.valid_to IS NULL ORDER BY v.service_id`,
     [organizationNo, at],

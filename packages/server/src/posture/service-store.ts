@@ -61,13 +61,18 @@ export async function lockService(
 }
 
 /** Ends the version in force, at least a microsecond after it began. Answers when the next may begin. */
-async function closeVersion(tx: Queryable, organizationNo: number, serviceId: string, at: Date): Promise<string> {
+async function closeVersion(
+  tx: Queryable,
+  organizationNo: number,
+  serviceId: string,
+  at: Date | string,
+): Promise<string> {
   const { rows } = await tx.query<{ valid_to: string }>(
     `UPDATE service_versions SET valid_to = greatest($3::timestamptz, valid_from + interval '1 microsecond')
      WHERE organization_no = $1 AND service_id = $2 AND valid_to IS NULL RETURNING valid_to`,
     [organizationNo, serviceId, at],
   );
-  return rows[0]?.valid_to ?? at.toISOString();
+  return rows[0]?.valid_to ?? (typeof at === 'string' ? at : at.toISOString());
 }
 
 /** Call with the service locked. */
@@ -76,7 +81,7 @@ export async function putVersion(
   organizationNo: number,
   serviceId: string,
   facts: ServiceFacts,
-  at: Date,
+  at: Date | string,
 ): Promise<void> {
   const validFrom = await closeVersion(tx, organizationNo, serviceId, at);
   await tx.query(
@@ -97,11 +102,23 @@ export async function endService(tx: Queryable, organizationNo: number, serviceI
   ]);
 }
 
-export async function reviveService(tx: Queryable, organizationNo: number, serviceId: string): Promise<void> {
-  await tx.query(
-    'UPDATE services SET deleted_at = NULL WHERE organization_no = $1 AND service_id = $2 AND deleted_at IS NOT NULL',
-    [organizationNo, serviceId],
+/**
+ * An ended service is made again under its id: it begins anew, after its end.
+ *
+ * @returns when, or undefined if it hadn't ended
+ */
+export async function reviveService(
+  tx: Queryable,
+  organizationNo: number,
+  serviceId: string,
+  at: Date,
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ created_at: string }>(
+    `UPDATE services SET deleted_at = NULL, created_at = greatest($3::timestamptz, deleted_at + interval '1 microsecond')
+     WHERE organization_no = $1 AND service_id = $2 AND deleted_at IS NOT NULL RETURNING created_at`,
+    [organizationNo, serviceId, at],
   );
+  return rows[0]?.created_at;
 }
 
 /** Oldest first; of deleted services too. At most `limit` versions, from the `offset`-th. */

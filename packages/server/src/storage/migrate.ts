@@ -19,6 +19,7 @@ import { countsOfAny } from './migrations/0020-counts-of-any.ts';
 import { recentActs } from './migrations/0021-recent-acts.ts';
 import { freshStatistics } from './migrations/0022-fresh-statistics.ts';
 import { deeds } from './migrations/0023-deeds.ts';
+import { serviceLives } from './migrations/0024-service-lives.ts';
 
 export interface Migration {
   readonly name: string;
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly Migration[] = [
   recentActs,
   freshStatistics,
   deeds,
+  serviceLives,
 ];
 
 /** Any constant will do as long as nothing else in the database uses it: "veritr" in ASCII. */

@@ -8,7 +8,7 @@ import type { GiveWay } from './give-way.ts';
 import { createSpanCount } from './packet-size.ts';
 import type { Period } from './period.ts';
 import {
-  countBackupsWithin,
+  countBackups,
   readBackupGaps,
   readVersionsWithin,
   type BackupCountRow,
@@ -42,17 +42,19 @@ export interface ServiceParts {
   readonly giveWay: GiveWay;
 }
 
-/** Every service that existed at some time of the period, with what was true of it from when to when. */
+/**
+ * Every service that existed at some time of the period, with what was true of it from when to when. One that ended and was
+ * made again under its old id is two: what was asked of the first when it ended must not vanish with that.
+ */
 export async function gatherServices(
   tx: Queryable,
   organizationNo: number,
   parts: ServiceParts,
 ): Promise<ServiceEvidence[]> {
   const { period } = parts;
-  const counts = new Map((await countBackupsWithin(tx, organizationNo, period)).map((row) => [row.service_id, row]));
   const drafts: Draft[] = [];
   const versionCount = createSpanCount();
-  /** Of one service. */
+  /** Of one life of a service. */
   let history: ServiceVersionRow[] = [];
   const close = (): void => {
     if (history.length > 0) drafts.push(describe(history, parts));
@@ -61,7 +63,7 @@ export async function gatherServices(
   for await (const portion of readVersionsWithin(tx, organizationNo, period)) {
     versionCount.add(portion.length);
     for (const version of portion) {
-      if (version.service_id !== history[0]?.service_id) {
+      if (version.service_id !== history[0]?.service_id || version.begins) {
         close();
         await parts.giveWay();
       }
@@ -69,37 +71,52 @@ export async function gatherServices(
     }
   }
   close();
-  const gaps = new Map<string, Gaps>();
-  const windows = drafts.flatMap((draft) => scheduleWindows(draft, period));
-  for await (const portion of readBackupGaps(tx, organizationNo, windows)) {
-    for (const gap of portion) noteGap(gaps, gap);
+  const windows = drafts.map((draft) => scheduleWindows(draft, period));
+  const draftOf = windows.flatMap((own, draft) => own.map(() => draft));
+  const gaps = drafts.map((): Gaps => ({ first: [], total: 0 }));
+  for await (const portion of readBackupGaps(tx, organizationNo, windows.flat())) {
+    for (const gap of portion) noteGap(gaps[draftOf[gap.window] ?? -1], gap);
     await parts.giveWay();
   }
-  return drafts.map((draft) => ({
+  const counts = await countBackups(tx, organizationNo, lifetimes(drafts, period));
+  return drafts.map((draft, index) => ({
     ...draft,
-    backups: describeBackups(draft.service_id, parts, counts.get(draft.service_id), gaps.get(draft.service_id)),
+    backups: describeBackups(draft.service_id, parts, counts[index], gaps[index]),
   }));
 }
 
-/** The oldest of a service's gaps, and how many there are. */
+/** From when to when backups are those of each: of the first life of a service all before its end, of the last all after. */
+function lifetimes(drafts: readonly Draft[], { start, before }: Period): Parameters<typeof countBackups>[2] {
+  return drafts.map((draft, index) => {
+    const [last, next] = [drafts[index - 1], drafts[index + 1]];
+    const from = last?.service_id === draft.service_id ? draft.created_at : start;
+    const to = next?.service_id === draft.service_id ? next.created_at : before;
+    return { serviceId: draft.service_id, from, to };
+  });
+}
+
+/** The oldest gaps, and how many there are. */
 interface Gaps {
   readonly first: GapRow[];
   total: number;
 }
 
-function noteGap(of: Map<string, Gaps>, gap: GapRow): void {
-  const known = of.get(gap.service_id) ?? { first: [], total: 0 };
-  known.total += 1;
-  if (known.first.length < MOST_GAPS) known.first.push(gap);
-  of.set(gap.service_id, known);
+function noteGap(of: Gaps | undefined, gap: GapRow): void {
+  if (of === undefined) throw new Error('a gap without a window');
+  of.total += 1;
+  if (of.first.length < MOST_GAPS) of.first.push(gap);
 }
 
 type Draft = Omit<ServiceEvidence, 'backups'>;
 
 function describe(history: readonly ServiceVersionRow[], parts: ServiceParts): Draft {
   const { period, zones } = parts;
+  const [first] = history;
   const last = history.at(-1);
-  if (last === undefined) throw new Error('a service without a version');
+  if (first === undefined || last === undefined) throw new Error('a service without a version');
+  // Where the life began before what is listed, the service itself says when; unless that is of a later life.
+  const created = first.begins || first.created_at > first.valid_from ? first.valid_from : first.created_at;
+  const ended = last.ends ? last.valid_to : last.valid_to === null ? null : last.deleted_at;
   const read = stretches(history, parts);
   const observed = { basis: 'observed', freshMs: DAY_MS } as const;
   const derived = { basis: 'derived', freshMs: DAY_MS } as const;
@@ -118,8 +135,8 @@ function describe(history: readonly ServiceVersionRow[], parts: ServiceParts): D
     service_id: last.service_id,
     name: last.name,
     database_type: last.database_type,
-    created_at: second(last.created_at),
-    ended_at: last.deleted_at === null ? null : second(last.deleted_at),
+    created_at: second(created),
+    ended_at: ended === null ? null : second(ended),
     zones: spans((version) => [...version.zones]),
     storage_encrypted_at_rest: spans((version) => version.storage_encrypted_at_rest),
     backup_encryption: spans((version) => version.backup_encryption ?? undefined),

@@ -8,7 +8,7 @@ import { gatherServices } from '../../../src/evidence/packets/gather-services.ts
 import { loadZoneCatalogue } from '../../../src/posture/zone-catalogue.ts';
 import { organizationNo } from '../../support/retention-scene.ts';
 import { asOwner, startTestServer, type TestServer } from '../../support/test-server.ts';
-import { makeWorld, SERVICE } from '../../support/world.ts';
+import { insist, makeWorld, SERVICE } from '../../support/world.ts';
 
 const PERIOD = { start: '2026-05-01T00:00:00Z', end: '2026-05-11T00:00:00Z', before: '2026-05-11T00:00:00Z' };
 const BEFORE = '2026-04-01T00:00:00Z';
@@ -108,6 +108,19 @@ describe('gaps between backups', () => {
     expect((await gather())[0]?.backups).toMatchObject({ failed: 1 });
   });
 
+  it('are not filled by backups of which nobody told for more than a day', async () => {
+    const id = await keep([{ from: BEFORE }]);
+    await backUp(id, ['2026-04-30T02:00:00Z', ...days(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)]);
+    await asOwner(server.databaseUrl, async (client) => {
+      await client.query('SET session_replication_role = replica');
+      const late = `UPDATE backups SET recorded_at = completed_at + $2::interval WHERE service_id = $1 AND completed_at = $3`;
+      await client.query(late, [id, '24 hours 1 second', days(4)[0]]);
+      await client.query(late, [id, '24 hours', days(8)[0]]);
+    });
+    expect(await gaps()).toEqual([['2026-05-03T02:00:00Z', '2026-05-05T02:00:00Z', 129_600]]);
+    expect((await gather())[0]?.backups).toMatchObject({ completed: 10 });
+  });
+
   it('reach from the last backup before the period, and to its end', async () => {
     const id = await keep([{ from: BEFORE }]);
     await backUp(id, ['2026-04-20T02:00:00Z', ...days(4, 5, 6, 7, 8)]);
@@ -193,5 +206,64 @@ describe('services of a period', () => {
     await keep([{ from: BEFORE, zones }]);
     const [service] = await gather();
     expect(service).toMatchObject({ countries: [], residency: [], unknown_zones: unknown });
+  });
+});
+
+describe('a service that ended and was made again under its id', () => {
+  it('is two, each with what was its own', async () => {
+    const id = await keep([
+      { from: BEFORE, to: '2026-05-02T00:00:00Z' },
+      { from: '2026-05-02T00:00:00Z', to: '2026-05-04T00:00:00Z', name: 'renamed' },
+      { from: '2026-05-06T00:00:00Z', name: 'anew', schedule: 'weekly' },
+    ]);
+    await backUp(id, ['2026-04-30T02:00:00Z', ...days(1, 2, 6, 9)]);
+    await backUp(id, days(3), 'failed');
+    const found = await gather();
+    expect(found.map(({ service_id, created_at, ended_at, name }) => [service_id, created_at, ended_at, name])).toEqual(
+      [
+        [id, BEFORE, '2026-05-04T00:00:00Z', 'renamed'],
+        [id, '2026-05-06T00:00:00Z', null, 'anew'],
+      ],
+    );
+    expect(found.map(({ backup_schedule }) => backup_schedule.map(({ from, to }) => [from, to]))).toEqual([
+      [[PERIOD.start, '2026-05-04T00:00:00Z']],
+      [['2026-05-06T00:00:00Z', PERIOD.end]],
+    ]);
+    expect(found.map(({ backups }) => backups)).toMatchObject([
+      { completed: 2, failed: 1, last_completed_at: '2026-05-02T02:00:00Z', gaps: [{ from: '2026-05-02T02:00:00Z' }] },
+      { completed: 2, failed: 0, last_completed_at: '2026-05-09T02:00:00Z', gaps: [] },
+    ]);
+  });
+
+  it('is one where the first ended before the period, and did not live before it began anew', async () => {
+    await keep([{ from: BEFORE, to: '2026-04-20T00:00:00Z' }, { from: '2026-05-06T00:00:00Z' }]);
+    expect((await gather()).map(({ created_at, ended_at }) => [created_at, ended_at])).toEqual([
+      ['2026-05-06T00:00:00Z', null],
+    ]);
+  });
+
+  it('says when it was made for the second time, and shows none of the backups of the first', async () => {
+    const world = await makeWorld(server);
+    const auth = world.keys.admin.basic;
+    const path = world.path(`/services/${randomUUID()}`);
+    const first = await insist(server.call)(201, 'PUT', path, { auth, body: SERVICE });
+    const backup = {
+      completed_at: new Date(Date.now() - 3_600_000).toISOString(),
+      type: 'automated',
+      status: 'completed',
+    };
+    await insist(server.call)(201, 'POST', `${path}/backups`, { auth, body: backup });
+    await insist(server.call)(204, 'DELETE', path, { auth });
+    const second = await insist(server.call)(201, 'PUT', path, { auth, body: SERVICE });
+    const created = (answer: { json: unknown }): string => (answer.json as { created_at: string }).created_at;
+    expect(created(second) > created(first)).toBe(true);
+    const lastBackup = async (): Promise<unknown> => {
+      const report = await insist(server.call)(200, 'GET', world.path('/compliance-report'), { auth });
+      const { services } = (report.json as { report: { services: { last_backup_at: string | null }[] } }).report;
+      return services.map((service) => service.last_backup_at !== null);
+    };
+    expect(await lastBackup()).toEqual([false]);
+    await insist(server.call)(201, 'POST', `${path}/backups`, { auth, body: backup });
+    expect(await lastBackup()).toEqual([true]);
   });
 });
