@@ -1,6 +1,6 @@
 import { startLoad, startBenchServer } from './support/server.mjs';
 import { connectTo, organizationNoOf, postgresVersion } from './support/database.mjs';
-import { interleaved, median, ratios } from './support/measure.mjs';
+import { interleaved, median, ratios, spread } from './support/measure.mjs';
 import { memoryFigure } from './support/memory.mjs';
 import { sampleEvents } from './support/sample-events.mjs';
 import { slowFlushBinaries } from './support/slow-flush.mjs';
@@ -11,6 +11,7 @@ const CONNECTIONS = [64, 512];
 const SECONDS = 1.5;
 const ROUNDS = 7;
 const SLOW_FLUSH_MS = 4;
+const FLUSHES = 100;
 const SAID = {
   autocommit: 'an INSERT that commits itself, a request, over a pool of 32',
   'insert-commit': 'BEGIN, INSERT, COMMIT a request over a pool of 32',
@@ -51,6 +52,7 @@ async function measureDisk(tell, disk, connectionCounts, environment = {}) {
   try {
     const client = await connectTo(server.owner);
     const organizationNo = await organizationNoOf(client, server.organizationId);
+    const flushSeconds = await timeFlush(client);
     await client.end();
     const path = '/api/v1/compliance/audit-events';
     const requests = sampleEvents(1024).map((body) => ({
@@ -74,6 +76,7 @@ async function measureDisk(tell, disk, connectionCounts, environment = {}) {
         };
       });
       figures.push(...figuresOf(results, connections, disk));
+      if (flushSeconds > SLOW_FLUSH_MS / 1000) figures.push(ceilingOf(results, connections, disk, flushSeconds));
       scale.push({ disk, connections, variants: scaleOf(results) });
     }
     await server.ask('record', { how: 'grouped', organizationNo });
@@ -92,6 +95,29 @@ function figuresOf(results, connections, disk) {
     ...ratios(perSecond('grouped'), perSecond(variant)),
     atLeast: PROMISED[connections]?.[variant],
   }));
+}
+
+/** Seconds that one flush takes, of a connection that does nothing else: one after the other, the median. */
+async function timeFlush(client) {
+  const seconds = [];
+  for (let flush = 0; flush < FLUSHES; flush += 1) {
+    const begun = performance.now();
+    await client.query("SELECT pg_logical_emit_message(true, 'bench', '')");
+    seconds.push((performance.now() - begun) / 1000);
+  }
+  return median(seconds);
+}
+
+/**
+ * One write-ahead log has one flush at a time. Whoever asks while one is under way, as everybody does who was answered by the
+ * one before, waits for its end and for the whole of the next.
+ */
+function ceilingOf(results, connections, disk, flushSeconds) {
+  const most = connections / (2 * flushSeconds);
+  return {
+    figure: `${connections} connections, ${disk}: requests a second, of as many callers who wait for two flushes each and for nothing else`,
+    ...spread(results.grouped.map((result) => result.perSecond / most)),
+  };
 }
 
 function scaleOf(results) {
