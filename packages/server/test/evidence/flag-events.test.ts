@@ -166,4 +166,9 @@ test.each([
   'mass_deletion.deletions=1001',
   'failed_login_burst.failures=1001',
   'unknown=off',
+  'mass_deletion.constructor=5',
+  // One of them would be left out, and nobody would hear which.
+  'mass_deletion.minutes=3,mass_deletion.minutes=4',
+  'mass_deletion.minutes=3,mass_deletion.minutes=3',
+  'mass_deletion=off,mass_deletion=off',
 ])('the setting %s is refused', (text) => expect(() => readFlagSettings(text)).toThrow(/^FLAG_RULES: /));
