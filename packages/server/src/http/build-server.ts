@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -17,7 +17,7 @@ import { drainConnections } from './drain-connections.ts';
 import { HttpError } from './http-error.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
-import { keepsOwnTime } from './own-time.ts';
+import { keepsOwnTime, ourTimeOf } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, refusalOf, sendRefusal, typeOf } from './problems.ts';
 import { sendFile, visitorStatus } from './routes/dashboard.ts';
@@ -40,6 +40,9 @@ export interface ServerParts {
 
 /** Records are small; only the route that takes batches of events allows more. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** Of the time of a request that ran out of it. Less than this is no reason why its sender wasn't done. */
+const OUR_SHARE = 1 / 6;
 
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const timeout = parts.requestTimeoutSeconds * 1000;
@@ -67,7 +70,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
-    clientErrorHandler: refuseMalformed,
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
+      refuseMalformed(error, socket, timeout * OUR_SHARE),
     // No hook has run when these come.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       secure(request, reply);
@@ -127,7 +131,7 @@ async function refuseHostless(request: FastifyRequest): Promise<void> {
 }
 
 /** What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, mostOfOurs: number): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
   // What is written now would be taken for the answer to the request before, which is still being worked on.
@@ -137,19 +141,24 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   if (timedOut && keepsOwnTime(socket)) return;
-  const code = timedOut ? 'request_timeout' : 'request_malformed';
-  const detail = timedOut ? 'Send the whole request faster.' : 'Send a well-formed HTTP/1.1 request.';
+  const isOurs = timedOut && ourTimeOf(socket) >= mostOfOurs;
+  const code = isOurs ? 'overloaded' : timedOut ? 'request_timeout' : 'request_malformed';
+  const detail = isOurs
+    ? 'Most of the time of this request passed before it could be read; send it again in a moment.'
+    : timedOut
+      ? 'Send the whole request faster.'
+      : 'Send a well-formed HTTP/1.1 request.';
   const { status, title } = PROBLEMS[code];
   const body = JSON.stringify({ type: typeOf(code), title, status, detail });
-  const reason = timedOut ? 'Request Timeout' : 'Bad Request';
   const headers = {
     ...SECURITY_HEADERS,
     'content-type': PROBLEM_TYPE,
     'content-length': Buffer.byteLength(body),
     connection: 'close',
+    ...(isOurs && { 'retry-after': '1' }),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
