@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 
 import { AuditClientError } from './client-error.ts';
 import { jsonText } from './json-text.ts';
+import { millisecondsOf } from './rfc3339.ts';
 
 export const AUDIT_ACTIONS = [
   'CREATE',
@@ -42,7 +43,6 @@ export interface QueuedEvent {
 const ID_PREFIX = '{"id":"';
 const ID_END = ID_PREFIX.length + 36;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const TIME = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Most bytes of UTF-8 of each member, as the server has them. */
 const LIMITS = {
@@ -112,14 +112,15 @@ function checkText(value: string, name: keyof typeof LIMITS): string {
 }
 
 function timeText(value: string | Date): string {
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw invalid('timestamp', 'must be a valid time');
-    return value.toISOString();
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw invalid('timestamp', 'must be a valid time');
+  const text = value instanceof Date ? value.toISOString() : value;
+  if (typeof text !== 'string' || millisecondsOf(text) === undefined) {
+    throw invalid(
+      'timestamp',
+      'must be an RFC 3339 time with a zone, such as 2026-01-15T10:30:00Z, in the calendar and not before 1970',
+    );
   }
-  if (typeof value !== 'string' || !TIME.test(value)) {
-    throw invalid('timestamp', 'must be an RFC 3339 time with a zone, such as 2026-01-15T10:30:00Z');
-  }
-  return value;
+  return text;
 }
 
 function address(value: string | null | undefined): string | null {

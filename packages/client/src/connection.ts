@@ -14,7 +14,13 @@ export interface ConnectionOptions {
 }
 
 export type Answer =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: Buffer }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: Buffer;
+      /** Milliseconds since 1970 by the server's clock; undefined if it doesn't say. */
+      readonly serverTime: number | undefined;
+    }
   /** Nothing is known about what the server did. The same again is safe, since every event has its id. */
   | { readonly kind: 'again'; readonly reason: string; readonly afterMs: number };
 
@@ -53,7 +59,10 @@ export function openConnection(options: ConnectionOptions): Connection {
           signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
         });
         const bytes = Buffer.from(await response.arrayBuffer());
-        if (!PASSING.has(response.status)) return { kind: 'answered', status: response.status, body: bytes };
+        if (!PASSING.has(response.status)) {
+          const serverTime = dateOf(response.headers);
+          return { kind: 'answered', status: response.status, body: bytes, serverTime };
+        }
         return { kind: 'again', reason: reasonOf(response.status, bytes), afterMs: retryAfterMs(response.headers) };
       } catch (error) {
         return { kind: 'again', reason: causeOf(error), afterMs: 0 };
@@ -93,6 +102,11 @@ function retryAfterMs(headers: Headers): number {
   const text = headers.get('retry-after') ?? '';
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
+}
+
+function dateOf(headers: Headers): number | undefined {
+  const ms = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function causeOf(error: unknown): string {

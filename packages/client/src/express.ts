@@ -10,12 +10,15 @@ import {
 export interface ExpressRequestLike {
   readonly method: string;
   readonly ip?: string | undefined;
-  readonly baseUrl: string;
+  /** Not there any more when an error has left every router. */
+  readonly baseUrl?: string | undefined;
   readonly params: unknown;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Of the route that answered; set once it is known. */
   readonly route?: unknown;
 }
+
+const NO_ROUTE = '(none)';
 
 type End = (...given: unknown[]) => unknown;
 
@@ -42,8 +45,7 @@ export function auditRequests<Request extends ExpressRequestLike>(
       exchangeOf(request, response, performance.now() - startedAt, completed);
     if (options.strict === true) {
       holdBackEnd(response, async () => {
-        // The 404 of an unknown address has no route and did nothing.
-        if (routeOf(request) === undefined) return;
+        if (isUnknown(request, response)) return;
         await recordBefore(options, () => exchange(undefined)).catch((error: unknown) => {
           options.onFailure?.(error);
           throw error;
@@ -51,7 +53,7 @@ export function auditRequests<Request extends ExpressRequestLike>(
       });
     } else {
       response.once('close', () => {
-        if (routeOf(request) === undefined) return;
+        if (isUnknown(request, response)) return;
         void recordAfterwards(options, () => exchange(response.writableFinished));
       });
     }
@@ -98,7 +100,7 @@ function exchangeOf<Request extends ExpressRequestLike>(
   return {
     request,
     method: request.method,
-    route: routeOf(request) ?? '',
+    route: routeOf(request) ?? mountOf(request),
     params: (request.params ?? {}) as Record<string, unknown>,
     status: response.statusCode,
     ip: request.ip,
@@ -108,10 +110,30 @@ function exchangeOf<Request extends ExpressRequestLike>(
   };
 }
 
+/** The 404 of an unknown address has no route and did nothing. Any other answer came from a middleware that did or refused something. */
+function isUnknown(request: ExpressRequestLike, response: ExpressResponseLike): boolean {
+  return routeOf(request) === undefined && response.statusCode === 404;
+}
+
+/**
+ * Where the middleware is mounted that answered before any route was known, such as one that asks for credentials. What
+ * is the value of a parameter there gets its name back: it is an id, not what things are called.
+ */
+function mountOf(request: ExpressRequestLike): string {
+  const { baseUrl = '' } = request;
+  if (baseUrl === '') return NO_ROUTE;
+  const params = Object.entries(request.params ?? {});
+  const named = baseUrl.split('/').map((segment) => {
+    const found = params.find(([, value]) => value === segment || encodeURIComponent(String(value)) === segment);
+    return found === undefined ? segment : `:${found[0]}`;
+  });
+  return named.join('/');
+}
+
 /** A router's mount path comes with its values filled in; Express keeps no pattern of it. */
 function routeOf(request: ExpressRequestLike): string | undefined {
   const { path } = (request.route ?? {}) as { path?: unknown };
   if (path === undefined) return undefined;
   // A string, a RegExp, or a list of both.
-  return `${request.baseUrl}${[path].flat().map(String).join('|')}`;
+  return `${request.baseUrl ?? ''}${[path].flat().map(String).join('|')}`;
 }

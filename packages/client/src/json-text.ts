@@ -5,9 +5,11 @@ const MAX_DEPTH = 64;
 /** Longer integers can't be read by the Python that auditors check with. */
 const MAX_INTEGER_DIGITS = 4300;
 
+const HOLD_THEIRS_ELSEWHERE = [Map, Set, Promise] as const;
+
 /**
  * Compact JSON as JSON.stringify writes it, with two differences: a BigInt is an exact integer, and what JSON can't say
- * (a number that is not finite, half a surrogate pair) is refused instead of being changed.
+ * (a number that is not finite, half a surrogate pair, a Map) is refused instead of being changed.
  *
  * @param place names the value in refusals
  * @throws {AuditClientError} `event_invalid`
@@ -41,6 +43,10 @@ function objectText(value: object, place: string, depth: number): string | undef
   if (depth > MAX_DEPTH) throw invalid(place, `is nested deeper than ${MAX_DEPTH} levels, or holds itself`);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return textOf(toJSON.call(value) as unknown, place, depth + 1);
+  // JSON.stringify writes {} for what they hold.
+  for (const kind of HOLD_THEIRS_ELSEWHERE) {
+    if (value instanceof kind) throw invalid(place, `is a ${kind.name}; make an object or a list of it`);
+  }
   if (Array.isArray(value)) {
     return `[${value.map((item, index) => textOf(item, `${place}[${index}]`, depth + 1) ?? 'null').join(',')}]`;
   }

@@ -13,6 +13,11 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const FIRST_REST_MS = 60_000;
 const LONGEST_REST_MS = 10 * 60_000;
 
+/** What the server allows a clock to be ahead of its own, and milliseconds between tries with an event that is more. */
+const SKEW_MS = 5 * 60_000;
+const FIRST_CLOCK_REST_MS = 1000;
+const LONGEST_CLOCK_REST_MS = 60_000;
+
 export type SenderState = 'sending' | 'waiting' | 'stopped' | 'closed';
 
 export interface SenderStats {
@@ -58,6 +63,7 @@ export function startSender(parts: SenderParts): Sender {
   const asked = { toStop: false, toHurry: false };
   let failures = 0;
   let rests = 0;
+  let aheads = 0;
   /** The next batch is no larger, because of what the one before showed; 0 is no such limit. */
   let limit = 0;
   /** An event that nobody named makes batches fail; it is among so many at the head of the queue. */
@@ -118,6 +124,11 @@ export function startSender(parts: SenderParts): Sender {
       return;
     }
     failures = 0;
+    if (outcome.kind === 'ahead' && outcome.index === 0) {
+      await waitForClock(outcome);
+      return;
+    }
+    aheads = 0;
     if (outcome.kind === 'stopped') {
       await rest(outcome.status, outcome.reason);
       return;
@@ -129,7 +140,7 @@ export function startSender(parts: SenderParts): Sender {
       suspects = Math.max(0, suspects - lines.length);
       limit = Math.ceil(suspects / 2);
       parts.onRecorded(lines, outcome.items);
-    } else if (outcome.kind === 'culprit' && outcome.index > 0) {
+    } else if (outcome.kind === 'ahead' || (outcome.kind === 'culprit' && outcome.index > 0)) {
       // Those before it first, so that it comes to the head and the order stays.
       limit = outcome.index;
     } else if (outcome.kind === 'culprit' || lines.length === 1) {
@@ -148,6 +159,15 @@ export function startSender(parts: SenderParts): Sender {
     suspects = 0;
     onProblem({ kind: 'rejected', message: detail, status, event: line });
     parts.onRejected(idOfLine(line) ?? '', { status, detail });
+  }
+
+  /** The clock that gave the event its time is fast. What is behind it waits too, or the order would be lost. */
+  async function waitForClock({ status, detail, aheadMs }: Extract<BatchOutcome, { kind: 'ahead' }>): Promise<void> {
+    if (aheads === 0) onProblem({ kind: 'clock', message: detail, status });
+    aheads += 1;
+    counts.retries += 1;
+    // The clock may be set right meanwhile, here or there.
+    await pause(Math.min(LONGEST_CLOCK_REST_MS, Math.max(aheadMs - SKEW_MS, FIRST_CLOCK_REST_MS)));
   }
 
   async function rest(status: number, reason: string): Promise<void> {

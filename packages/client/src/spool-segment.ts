@@ -27,10 +27,16 @@ export function segmentNumber(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** The file is in its directory for good when this resolves. */
+/** The file is in its directory for good when this resolves; if it rejects there may be an empty one. */
 export async function createSegment(path: string): Promise<{ segment: Segment; handle: FileHandle }> {
   const handle = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
-  await syncDirectory(dirname(path));
+  try {
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
   return { segment: { path, size: 0, events: 0, settledBytes: 0, settledEvents: 0 }, handle };
 }
 

@@ -81,8 +81,9 @@ export async function openSpool(path: string, mostBytes: number): Promise<Spool>
       try {
         if (active !== undefined && active.segment.size >= segmentBytes) await retireActive();
         if (active === undefined) {
-          active = await createSegment(join(directory, segmentName(nextNumber)));
-          nextNumber += 1;
+          // Each try has a number of its own: one that failed may have left its file.
+          const number = nextNumber++;
+          active = await createSegment(join(directory, segmentName(number)));
           segments.push(active.segment);
         }
         await appendSynced(active.handle, active.segment.size, bytes);

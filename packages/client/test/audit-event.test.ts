@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { AUDIT_ACTIONS as SERVER_ACTIONS } from '../../formats/src/index.ts';
+import { AUDIT_ACTIONS as SERVER_ACTIONS, parseTimestamp } from '../../formats/src/index.ts';
 import { AUDIT_ACTIONS, idOfLine, prepareEvent, type AuditEventInput } from '../src/audit-event.ts';
+import { millisecondsOf } from '../src/rfc3339.ts';
 
 const ID = '018f5a3c-0000-7000-8000-000000000001';
 const NOW = new Date('2026-01-15T10:30:00.123Z');
@@ -56,6 +57,21 @@ describe('an event', () => {
 const holdsItself: Record<string, unknown> = {};
 holdsItself['self'] = holdsItself;
 
+const TIMES = [
+  ...['2026-01-15T10:30:00Z', '2026-01-15t10:30:00.123456789z', '2024-02-29T23:59:59+14:00', '0026-01-01T00:00:00Z'],
+  ...['1970-01-01T00:00:00Z', '1970-01-01T00:59:59+01:00', '1969-12-31T23:30:00-00:30', '1969-12-31T23:59:59Z'],
+  ...['9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59-00:01', '9999-99-99T99:99:99Z', '2100-02-29T00:00:00Z'],
+  ...['2026-01-01 00:00:00Z', '2026-02-30T00:00:00Z', '2026-00-01T00:00:00Z', '2026-01-00T00:00:00Z'],
+  ...['2026-01-01T24:00:00Z', '2026-01-01T00:60:00Z', '2026-12-31T23:59:60Z', '2026-01-01T00:00:00'],
+  ...['2026-01-01T00:00:00.Z', '2026-01-01T00:00:00+24:00', '2026-01-01T00:00:00+00:60', '2026-01-01T00:00:00+0000'],
+  ...['2026-01-01T00:00:00Z\n', '2026-01-01T00:00Z', '+02026-01-01T00:00:00Z', ''],
+];
+
+it.each(TIMES)('the time %j is taken if the server takes it', (timestamp) => {
+  const expected = parseTimestamp(timestamp)?.seconds;
+  expect(millisecondsOf(timestamp)).toBe(expected === undefined ? undefined : expected * 1000);
+});
+
 describe('is refused at once, with a sentence that says what to do:', () => {
   const cases: [name: string, change: object, says: string][] = [
     ['half a surrogate pair in a text', { resource_id: 'a\uD800' }, 'resource_id holds half a surrogate pair'],
@@ -72,6 +88,11 @@ describe('is refused at once, with a sentence that says what to do:', () => {
     ['large details', { details: { a: 'x'.repeat(65_536) } }, 'details must be at most 65536 bytes'],
     ['details that are a list', { details: [] }, 'details must be an object'],
     ['a time without a zone', { timestamp: '2026-01-15T10:30:00' }, 'timestamp must be an RFC 3339 time'],
+    ['a time without a T', { timestamp: '2026-01-15 10:30:00Z' }, 'timestamp must be an RFC 3339 time'],
+    ['a day that is in no calendar', { timestamp: '2026-02-30T00:00:00Z' }, 'in the calendar'],
+    ['a Date before 1970', { timestamp: new Date(-1) }, 'not before 1970'],
+    ['a Map as details', { details: new Map([['a', 1]]) }, 'details is a Map; make an object or a list of it'],
+    ['a Set in details', { details: { tags: [new Set(['a'])] } }, 'details.tags[0] is a Set'],
     ['no address', { ip_address: '1.2.3' }, 'ip_address must be'],
     ['no UUID', { id: 'x' }, 'id must be a UUID'],
   ];

@@ -125,6 +125,22 @@ describe.each([
     ]);
   });
 
+  it('an event whose time is ahead by a fast clock waits until the server takes it, with those behind it', async () => {
+    const world = await makeWorld(server);
+    const { client, problems } = await openClient(server, world, { ...place(), flushMs: 300 });
+    const timestamp = new Date(Date.now() + 5 * 60_000 + 2500);
+    const all = [0, 1, 2].map((index) => client.record(event(index, index === 1 ? { timestamp } : {})));
+    await client.flush();
+    await Promise.all(all);
+    expect(await thingIds(server, world)).toEqual(['t-0', 't-1', 't-2']);
+    expect(client.stats).toMatchObject({ recorded: 3, rejected: 0, waiting: 0 });
+    expect(problems).toEqual([
+      { kind: 'clock', status: 422, message: expect.stringContaining('five minutes ahead of the server') as string },
+    ]);
+    const { requests, retries } = client.stats;
+    expect([requests < 8, retries > 0 && retries < 5]).toEqual([true, true]);
+  });
+
   it('an id that another event has makes only its own event fail', async () => {
     const world = await makeWorld(server);
     const { id } = (await recordEvent(server, world)).json as { id: string };

@@ -49,6 +49,15 @@ async function application(
     response.write('part');
     response.end('end');
   });
+  app.use('/guarded', (request, response, next) =>
+    request.get('x-pass') === undefined ? void response.status(401).end('no') : next(),
+  );
+  app.use('/vaults/:vaultId', (_request, response) => void response.status(403).end('no'));
+  app.use('/failing', (_request, _response, next) => next(Object.assign(new Error('no'), { status: 403 })));
+  app.patch('/broken/:id', () => {
+    throw Object.assign(new Error('inside'), { status: 500, expose: false, stack: '' });
+  });
+  app.delete('/guarded/items/:id', (_request, response) => void response.sendStatus(204));
   app.use('/projects/:projectId', members);
   const http = createServer(app);
   running.add(http);
@@ -81,7 +90,8 @@ describe('requests of an Express application', () => {
     await call('GET', '/projects');
     await call('POST', '/nowhere');
     await call('DELETE', '/files/a/b%00c');
-    await expect.poll(() => recordedBy(world)).toHaveLength(5);
+    await call('PATCH', '/broken/1');
+    await expect.poll(() => recordedBy(world)).toHaveLength(6);
     const events = await recordedBy(world);
     expect(events.map((one) => [one.action, one.resource_type, one.resource_id, one.details['status']])).toEqual([
       ['CREATE', 'projects', '*', 201],
@@ -89,7 +99,9 @@ describe('requests of an Express application', () => {
       ['DELETE', 'projects', 'p1', 204],
       ['READ', 'members', 'm-2', 200],
       ['DELETE', 'files', 'a/b\uFFFDc', 204],
+      ['UPDATE', 'broken', '*', 500],
     ]);
+    expect(events[5]?.details['route']).toBe('/broken/:id');
     expect(events[1]).toMatchObject({
       ip_address: '127.0.0.1',
       user_agent: 'browser',
@@ -98,6 +110,26 @@ describe('requests of an Express application', () => {
     expect(Object.keys(events[0]?.details ?? {})).toEqual(['method', 'route', 'status', 'duration_ms']);
     expect(JSON.stringify(events)).not.toMatch(/secret|query/);
   });
+
+  it.each([false, true])(
+    'that a middleware refuses before their route are recorded too, strict: %s',
+    async (strict) => {
+      const world = await makeWorld(server);
+      const { client } = await openClient(server, world);
+      const call = await application(client, { strict });
+      expect((await call('DELETE', '/guarded/items/1')).status).toBe(401);
+      expect((await call('DELETE', '/failing/1')).status).toBe(403);
+      expect((await call('PUT', '/vaults/v%201/items/1')).status).toBe(403);
+      expect((await call('GET', '/guarded/items/1')).status).toBe(401);
+      expect((await call('DELETE', '/nowhere')).status).toBe(404);
+      await expect.poll(() => recordedBy(world)).toHaveLength(3);
+      expect(await recordedBy(world)).toMatchObject([
+        { action: 'DELETE', resource_type: 'guarded', resource_id: '*', details: { route: '/guarded', status: 401 } },
+        { action: 'DELETE', resource_type: '(none)', resource_id: '*', details: { route: '(none)', status: 403 } },
+        { action: 'UPDATE', resource_type: 'vaults', resource_id: 'v 1', details: { route: '/vaults/:vaultId' } },
+      ]);
+    },
+  );
 });
 
 const failing = { record: () => Promise.reject(new Error('away')) };

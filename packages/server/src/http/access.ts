@@ -9,6 +9,7 @@ import { listMemberships } from '../tenancy/organization-store.ts';
 import type { Actor, Principal, UserPrincipal } from '../tenancy/principal.ts';
 import { includesRole, type MemberRole, type Role } from '../tenancy/roles.ts';
 import { HttpError } from './http-error.ts';
+import { onOurTime } from './own-time.ts';
 
 /**
  * Who may call a route. Each route states it; one without is refused at the start.
@@ -55,7 +56,9 @@ export function controlAccess(app: FastifyInstance, parts: { db: Database; authe
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined) throw new Error(`${String(route.method)} ${route.url} states no access`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request) => onOurTime(request.raw.socket, () => admit(request)));
+
+  async function admit(request: FastifyRequest): Promise<void> {
     // The address is gone once the connection is.
     originOf(request);
     const { access } = request.routeOptions.config;
@@ -74,7 +77,7 @@ export function controlAccess(app: FastifyInstance, parts: { db: Database; authe
     if (!allowed)
       throw new HttpError('role_too_low', `This takes the role ${access.role}; yours here is ${held.role}.`);
     request.organizationCaller = { ...held, actor: actorOf(request, principal) };
-  });
+  }
 }
 
 /** @throws {HttpError} `credentials_missing` @throws {TenancyError} as `authenticate` does */

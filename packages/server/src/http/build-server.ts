@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -39,6 +40,9 @@ export interface ServerParts {
 /** Records are small; only the route that takes batches of events allows more. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
+/** Of the time of a request that ran out of it. Less than this is no reason why its sender wasn't done. */
+const OUR_SHARE = 1 / 6;
+
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const timeout = parts.requestTimeoutSeconds * 1000;
   const server = {
@@ -65,7 +69,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 200 },
-    clientErrorHandler: refuseMalformed,
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
+      refuseMalformed(error, socket, timeout * OUR_SHARE),
     // No hook has run when these come.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       secure(request, reply);

@@ -64,6 +64,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Problem>> = {
   request_invalid: { status: 422, title: 'A value is wrong' },
   request_malformed: { status: 400, title: 'Malformed request' },
   event_invalid: { status: 422, title: 'An event can not be kept as it is' },
+  event_in_future: { status: 422, title: 'The time of an event is ahead of the clock' },
   event_id_conflict: { status: 409, title: 'The id belongs to another event' },
   export_overtaken: { status: 409, title: 'Events were removed meanwhile' },
   hold_in_force: { status: 409, title: 'The legal hold is in force for another reason' },

@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { FastifyInstance } from 'fastify';
 
 import { HttpError, type HttpErrorCode } from './http-error.ts';
-import { keepsOwnTime } from './own-time.ts';
+import { keepsOwnTime, ourTimeOf } from './own-time.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_TYPE, typeOf } from './problems.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -41,8 +41,13 @@ export function refuseAsNode(app: FastifyInstance): void {
   });
 }
 
-/** What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand. */
-export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * What isn't HTTP, or took too long to arrive, never becomes a request; it gets an answer by hand.
+ *
+ * @param mostOfOurs milliseconds of a request that ran out of its time: if so much of it was ours, it isn't its sender who
+ *   was slow
+ */
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, mostOfOurs: number): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const open = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
   const last = newest.get(socket);
@@ -54,7 +59,9 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): v
     return;
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    if (!keepsOwnTime(socket)) answerByHand(socket, 'request_timeout', 'Send the whole request faster.');
+    if (keepsOwnTime(socket)) return;
+    if (ourTimeOf(socket) < mostOfOurs) answerByHand(socket, 'request_timeout', 'Send the whole request faster.');
+    else answerByHand(socket, 'overloaded', PASSED_BEFORE, { 'retry-after': '1' });
   } else if (error.code === 'HPE_HEADER_OVERFLOW') {
     answerByHand(socket, 'headers_too_large', `Send at most ${MAX_HEADER_BYTES} bytes of address and headers.`);
   } else {
@@ -62,14 +69,14 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): v
   }
 }
 
-/** Of those that are answered by hand; clients go by the number. */
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
+const PASSED_BEFORE = 'Most of the time of this request passed before it could be read; send it again in a moment.';
 
-function answerByHand(socket: Socket, code: HttpErrorCode, detail: string): void {
+function answerByHand(
+  socket: Socket,
+  code: HttpErrorCode,
+  detail: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const { status, title } = PROBLEMS[code];
   const body = JSON.stringify({ type: typeOf(code), title, status, detail });
   const headers = {
@@ -77,7 +84,8 @@ function answerByHand(socket: Socket, code: HttpErrorCode, detail: string): void
     'content-type': PROBLEM_TYPE,
     'content-length': Buffer.byteLength(body),
     connection: 'close',
+    ...more,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }

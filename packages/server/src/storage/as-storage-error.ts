@@ -7,6 +7,13 @@ export function isTransient(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001');
 }
 
+/** No connection was to be had in time: of the pool's, or of the database. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && TIMEOUT.test(error.message);
+}
+
+const TIMEOUT = /^(timeout e|Connection terminated due to connection timeout)/;
+
 /**
  * Connection trouble becomes `database_unavailable`; everything else stays what it is, so that a bug isn't mistaken for
  * an outage.
@@ -19,8 +26,9 @@ export function asStorageError(error: unknown): unknown {
   }
   if (!(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  const lost = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
-  if (/^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code) || lost.test(error.message)) {
+  const lost = /^(Connection terminated|Client has encountered a connection)/;
+  const isLost = lost.test(error.message) || isTimeout(error);
+  if (isLost || /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code)) {
     return unavailable(error);
   }
   return error;

@@ -1,10 +1,12 @@
 import pg from 'pg';
 
 import { createAppendSession, FLUSH, type AppendSession } from './append-session.ts';
-import { asStorageError, isTransient } from './as-storage-error.ts';
+import { asStorageError, isTimeout, isTransient, unavailable } from './as-storage-error.ts';
+import { askDatabase } from './ask-database.ts';
 import { createFlushPace } from './flush-pace.ts';
 import { LocalSocket } from './local-socket.ts';
 import { RelayedSocket } from './relayed-socket.ts';
+import { SILENCE_LIMITS, watchSilence, type SilenceLimits } from './watch-silence.ts';
 
 /** What SQL runs on. Inside `scoped` and `unscoped` it is one transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -24,7 +26,8 @@ export interface TransactionOptions {
  *
  * A resolved `scoped` or `unscoped` means COMMIT was acknowledged and, as fsync is on, survives power loss. A rejection
  * means nothing changed, with one exception: if the connection broke during COMMIT nobody can tell, and the error says
- * `database_unavailable`.
+ * `database_unavailable`. So it is if the database stops answering at all: then connections are broken off here, and
+ * until it answers again everything is refused at once (watch-silence.ts).
  */
 export interface Database {
   /** Runs `work` where row-level security shows the rows of this organization and no others. */
@@ -105,15 +108,22 @@ function openPool(config: pg.PoolConfig): pg.Pool {
 /**
  * @param options.pipeline statements that are asked for at once go out at once, so that the second of two doesn't wait for
  *   the answer to the first; rows can't be streamed then
+ * @param options.silence for tests, which can't wait so long
  */
 export function openDatabase(
   login: pg.PoolConfig,
   size: number,
-  options: { readonly pipeline?: boolean } = {},
+  {
+    pipeline = false,
+    silence: limits = SILENCE_LIMITS,
+  }: { readonly pipeline?: boolean; readonly silence?: SilenceLimits } = {},
 ): Database {
   const config = {
     ...login,
-    ...options,
+    pipeline,
+    // So that a connection that nobody uses and whose other end is gone is noticed.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     max: size,
     types: parsers,
     connectionTimeoutMillis: 10_000,
@@ -125,11 +135,31 @@ export function openDatabase(
   // Opened only where somebody appends much at once. Over a network the kernel takes more, and encryption would be in the way.
   const largePool = isLocal ? openPool({ ...config, max: LARGE_CONNECTIONS, stream: () => new RelayedSocket() }) : pool;
   const pace = createFlushPace();
+  const silence = watchSilence(() => askDatabase(login, limits.answerMs), limits);
+  for (const one of new Set([pool, largePool])) silence.watch(one);
 
-  const connect = (from = pool): Promise<pg.PoolClient> =>
-    from.connect().catch((error: unknown) => {
-      throw asStorageError(error);
+  /** Whoever waited for a silent database waited long enough; those behind don't wait as well. */
+  const checkSilence = (): void => {
+    if (silence.isSilent) throw unavailable(new Error('the database answers nobody'));
+  };
+  const failed = (error: unknown): unknown => {
+    if (isTimeout(error)) silence.suspect();
+    return asStorageError(error);
+  };
+
+  async function connect(from = pool): Promise<pg.PoolClient> {
+    checkSilence();
+    return from.connect().catch((error: unknown) => {
+      throw failed(error);
     });
+  }
+
+  async function queryDirectly(query: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    checkSilence();
+    return pool.query(query, values).catch((error: unknown) => {
+      throw failed(error);
+    });
+  }
 
   async function inTransaction<T>(begin: string, work: (tx: Queryable) => Promise<T>, commit = 'COMMIT'): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
@@ -167,13 +197,9 @@ export function openDatabase(
     unscoped: (work) => inTransaction('BEGIN', work),
     appendSession: async (organizationNo, isLarge = false) =>
       createAppendSession(await connect(isLarge ? largePool : pool), scopeStatement(organizationNo), pace),
-    direct: {
-      query: ((query: string | pg.QueryConfig, values?: unknown[]) =>
-        pool.query(query, values).catch((error: unknown) => {
-          throw asStorageError(error);
-        })) as Queryable['query'],
-    },
+    direct: { query: queryDirectly as Queryable['query'] },
     close: async () => {
+      silence.close();
       await Promise.all([pool.end(), ...(largePool === pool ? [] : [largePool.end()])]);
     },
   };

@@ -32,6 +32,8 @@ function relay(): Worker {
 /** A connection to a Unix socket that a thread of its own keeps fed (relay-thread.ts). */
 export class RelayedSocket extends Duplex {
   readonly #id = ++lastId;
+  /** As Node's sockets count. */
+  bytesRead = 0;
 
   constructor() {
     super({ allowHalfOpen: false });
@@ -46,9 +48,10 @@ export class RelayedSocket extends Duplex {
 
   receive(message: FromRelay): void {
     if (message.type === 'connect') this.emit('connect');
-    else if (message.type === 'data')
+    else if (message.type === 'data') {
+      this.bytesRead += message.bytes.byteLength;
       this.push(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength));
-    else if (message.type === 'end') this.push(null);
+    } else if (message.type === 'end') this.push(null);
     else if (message.type === 'error') this.destroy(Object.assign(new Error(message.message), { code: message.code }));
     else this.destroy();
   }

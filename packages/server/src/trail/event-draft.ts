@@ -61,7 +61,7 @@ const NO_DETAILS = '{}';
  * times a request; the published schema says the same and a test holds them together.
  *
  * @param where names the event in refusals, such as `events[3]`; empty for a single one
- * @throws {TrailError} `event_invalid`, naming the member and what to put there
+ * @throws {TrailError} `event_invalid`, naming the member and what to put there; `event_in_future`
  */
 export function readEventDraft(value: JsonValue | undefined, where: string, now: Date): EventDraft {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof ExactJson) {
@@ -150,9 +150,9 @@ function readTime(value: JsonValue | undefined, where: string, now: Date): Insta
   }
   if (instant.seconds > now.getTime() / 1000 + CLOCK_SKEW_SECONDS) {
     const skew = formatTimestamp({ seconds: Math.floor(now.getTime() / 1000), micros: 0 });
-    throw invalid(
-      member(where, 'timestamp'),
-      `is more than five minutes ahead of the server's clock, which says ${skew}`,
+    throw new TrailError(
+      'event_in_future',
+      `${member(where, 'timestamp')} is more than five minutes ahead of the server's clock, which says ${skew}.`,
     );
   }
   return instant;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { FLAG_RULES } from '../../src/evidence/flags/flag-rules.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 interface Report {
@@ -47,6 +47,15 @@ async function report(name: string): Promise<Report> {
   return answer.json as Report;
 }
 
+/** Rules look at events a second or so after them. */
+async function lookAtAll(): Promise<void> {
+  const { rows } = await server.running.house.db.direct.query<{ organization_no: number }>(
+    'SELECT organization_no FROM organizations WHERE organization_id = $1',
+    [world.id],
+  );
+  await server.running.house.follower.catchUp(rows[0]?.organization_no ?? 0);
+}
+
 const event = (daysAgo: number, change: object = {}) => ({
   action: 'UPDATE',
   resource_type: 'experiment',
@@ -64,11 +73,7 @@ test('a report counts its window exactly, and the same whether counted before or
   ]);
   await record([event(729.9, { actor_id: 'older' }), event(730.1, { actor_id: 'oldest' })]);
   const before = { soc2: await report('soc2'), iso: await report('iso27001') };
-  const { rows } = await server.running.house.db.direct.query<{ organization_no: number }>(
-    'SELECT organization_no FROM organizations WHERE organization_id = $1',
-    [world.id],
-  );
-  await server.running.house.follower.catchUp(rows[0]?.organization_no ?? 0);
+  await lookAtAll();
   const after = { soc2: await report('soc2'), iso: await report('iso27001') };
   expect(before.soc2.summary.failed_login_attempts).toBe(1);
   expect(after.soc2.summary.failed_login_attempts).toBe(1);
@@ -108,11 +113,7 @@ test('a flag names its rule, version and reason, and makes the control an except
   await record([
     event(0.001, { action: 'PERMISSION_CHANGE', resource_type: 'user', resource_id: 'eve', actor_id: 'eve' }),
   ]);
-  const { rows } = await server.running.house.db.direct.query<{ organization_no: number }>(
-    'SELECT organization_no FROM organizations WHERE organization_id = $1',
-    [world.id],
-  );
-  await server.running.house.follower.catchUp(rows[0]?.organization_no ?? 0);
+  await lookAtAll();
   const flags = await server.call('GET', '/api/v1/compliance/flags?rule=self_granted_role', {
     auth: world.keys.analyst.bearer,
   });
@@ -125,6 +126,32 @@ test('a flag names its rule, version and reason, and makes the control an except
     status: 'EXCEPTION',
     reasons: ['item_failed'],
   });
+});
+
+test('an address that was remembered in another spelling is not a new one', async () => {
+  const from = (daysAgo: number, actor: string, address: string) =>
+    event(daysAgo, { actor_id: actor, ip_address: address });
+  await record([from(80, 'six', '0:0:0:0:0:0:0:1'), from(80, 'four', '::FFFF:192.0.2.1')]);
+  await lookAtAll();
+  // As they were kept before addresses had one form.
+  await asOwner(server.databaseUrl, async (client) => {
+    const spell = `UPDATE flag_actor_addresses SET ip_address = $2 WHERE actor_id = $1 RETURNING 1`;
+    expect((await client.query(spell, ['six', '0:0:0:0:0:0:0:1'])).rowCount).toBe(1);
+    expect((await client.query(spell, ['four', '::FFFF:192.0.2.1'])).rowCount).toBe(1);
+  });
+  await record([from(40, 'six', '::1'), from(40, 'four', '192.0.2.1')]);
+  await lookAtAll();
+  await record([from(1, 'six', '::2'), from(1, 'four', '192.0.2.1')]);
+  await lookAtAll();
+  const flags = await server.call('GET', '/api/v1/compliance/flags?rule=idle_actor_new_address', {
+    auth: world.keys.analyst.bearer,
+  });
+  expect(flags.json).toMatchObject({ items: [{ rule_version: 2, reason: expect.stringContaining('new address') }] });
+  const { items } = flags.json as { items: { event_id: string }[] };
+  const flagged = await server.call('GET', `/api/v1/compliance/audit-events/${items[0]?.event_id ?? ''}`, {
+    auth: world.keys.analyst.bearer,
+  });
+  expect([items.length, flagged.json]).toMatchObject([1, { ip_address: '::2', actor_id: 'six' }]);
 });
 
 test('the page of flags has each rule with its version and parameters', () => {

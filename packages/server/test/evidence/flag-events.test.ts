@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { expect, test } from 'vitest';
 
 import { ActorMemory } from '../../src/evidence/flags/actor-memory.ts';
@@ -96,6 +98,30 @@ test('a new address is flagged after a long rest, and only then', () => {
   expect(flagged([from('192.0.2.1', 31)])).toEqual([]);
 });
 
+test.each([
+  ['::1', '0:0:0:0:0:0:0:1'],
+  ['2001:DB8::A:0:0:1', '2001:db8:0:0:a::1'],
+  ['2001:db8::1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['::FFFF:C000:201', '192.0.2.1'],
+  ['fe80::1%eth0', 'FE80:0::1%eth0'],
+])('%s is no other address than %s', (one, other) => {
+  const from = (ipAddress: string, day: number) => event({ ipAddress, occurredAt: NOON + day * DAY });
+  expect([isIP(one), isIP(other)]).not.toContain(0);
+  expect(flagged([from(one, 0), from(other, 31)])).toEqual([]);
+  expect(flagged([from(other, 0), from(one, 31)])).toEqual([]);
+});
+
+test.each([
+  ['::1', '::2'],
+  ['::192.0.2.1', '192.0.2.1'],
+  ['fe80::1%eth0', 'fe80::1%eth1'],
+  ['fe80::1%eth0', 'fe80::1'],
+])('%s is another address than %s', (one, other) => {
+  const from = (ipAddress: string, day: number) => event({ ipAddress, occurredAt: NOON + day * DAY });
+  expect(flagged([from(one, 0), from(other, 31)])).toEqual(['1 idle_actor_new_address']);
+});
+
 test('an address that comes again is known, also to a step that begins after a rest', () => {
   const rules = readFlagSettings(undefined);
   const kept = (): RuleMemory => new Map([['ana', new ActorMemory({ firstAt: NOON, lastAt: NOON, recent: null })]]);
@@ -172,4 +198,9 @@ test.each([
   'mass_deletion.deletions=1001',
   'failed_login_burst.failures=1001',
   'unknown=off',
+  'mass_deletion.constructor=5',
+  // One of them would be left out, and nobody would hear which.
+  'mass_deletion.minutes=3,mass_deletion.minutes=4',
+  'mass_deletion.minutes=3,mass_deletion.minutes=3',
+  'mass_deletion=off,mass_deletion=off',
 ])('the setting %s is refused', (text) => expect(() => readFlagSettings(text)).toThrow(/^FLAG_RULES: /));

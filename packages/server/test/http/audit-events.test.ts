@@ -97,7 +97,9 @@ describe('an event sent in', () => {
   it('may be five minutes ahead of the clock and no more', async () => {
     const ahead = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
     expect((await post(world, { ...EVENT, timestamp: ahead(290) })).status).toBe(201);
-    expect((await post(world, { ...EVENT, timestamp: ahead(310) })).status).toBe(422);
+    const refused = await post(world, { ...EVENT, timestamp: ahead(310) });
+    // Told apart by its type: the same event is taken later.
+    expect(refused).toMatchObject({ status: 422, json: { type: '/docs/problems#event_in_future' } });
   });
 
   it.each([

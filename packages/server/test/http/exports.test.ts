@@ -75,6 +75,25 @@ describe('an export', () => {
   });
 });
 
+it('asked for by HEAD is no export: no byte, no manifest, no event', async () => {
+  const auth = world.keys.admin.basic;
+  const before = (await lines('order=sequence')).lines.length;
+  for (const format of ['json', 'ndjson', 'csv']) {
+    const answer = await insist(server.call)(200, 'HEAD', `${PATH}?format=${format}`, { auth });
+    const { headers } = await insist(server.call)(200, 'GET', `${PATH}?format=${format}&action=LOGOUT`, { auth });
+    expect(answer.headers['content-type']).toBe(headers['content-type']);
+    expect([answer.text, answer.headers['x-export-id'], answer.headers['content-length']]).toEqual([
+      '',
+      undefined,
+      undefined,
+    ]);
+  }
+  const exportsSince = (await lines(`order=sequence&after_sequence=${before - 1}&action=EXPORT`)).lines;
+  // The one that counted, and those by GET.
+  expect(exportsSince).toHaveLength(4);
+  expect((await server.call('HEAD', `${PATH}?format=exe`, { auth })).status).toBe(422);
+});
+
 describe('exports side by side', () => {
   const FORMATS = ['json', 'ndjson', 'csv'];
   /** Together far more than the kernel takes for a reader that waits. */
@@ -135,6 +154,21 @@ describe('exports side by side', () => {
         await check(of, answer, await readAll(answer, index % 2 === 0 ? 2_000_000 : Infinity));
       }),
     );
+  });
+
+  it('of one organization whose readers take nothing leave places for another', async () => {
+    const [mine, theirs] = others as [World, World];
+    const stalled = await Promise.all(FORMATS.map((format) => begin(mine, format)));
+    const refused = await server.call('GET', PATH, { auth: mine.keys.admin.basic });
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    const answer = await begin(theirs, 'json');
+    await check(theirs, answer, await readAll(answer, Infinity));
+    for (const one of stalled) one.destroy();
+    await expect
+      .poll(async () => (await server.call('GET', `${PATH}?action=LOGOUT`, { auth: mine.keys.admin.basic })).status)
+      .toBe(200);
+    // Each 503 is in the diagnostics, as it should be.
+    server.complaints.splice(0);
   });
 
   it('leave room for others when readers go away', async () => {

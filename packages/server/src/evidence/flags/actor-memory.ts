@@ -1,4 +1,5 @@
 import type { ActorHistory, RecentActs, SeenEvent } from './flag-rules.ts';
+import { normalAddress } from './normal-address.ts';
 
 /** Acts of each kind that are kept of an actor: enough for a reason to say how many; more only where a threshold is higher. */
 export const COMMON_RECENT_ACTS = 100;
@@ -11,7 +12,7 @@ const SHORT_REST_MS = 86_400_000;
 export class ActorMemory implements ActorHistory {
   firstAt: number | undefined;
   lastAt: number | undefined;
-  /** Those that were seen, as far as anybody looked. */
+  /** Those that were seen, as far as anybody looked; in their normal form. */
   readonly addresses = new Set<string>();
   #recent: RecentActs | undefined;
   #storedRecent: string | null = null;
@@ -59,7 +60,7 @@ export class ActorMemory implements ActorHistory {
   noteEvent({ occurredAt, ipAddress }: SeenEvent): void {
     this.firstAt = Math.min(this.firstAt ?? occurredAt, occurredAt);
     this.lastAt = Math.max(this.lastAt ?? occurredAt, occurredAt);
-    if (ipAddress !== null) this.addresses.add(ipAddress);
+    if (ipAddress !== null) this.addresses.add(normalAddress(ipAddress));
   }
 
   /** Whether its addresses have to be known before an event of that time. */
@@ -69,7 +70,7 @@ export class ActorMemory implements ActorHistory {
 
   restBeforeNewAddress({ occurredAt, ipAddress }: SeenEvent): number {
     if (this.lastAt === undefined || ipAddress === null || !this.isRestedAt(occurredAt)) return 0;
-    return this.addresses.has(ipAddress) ? 0 : occurredAt - this.lastAt;
+    return this.addresses.has(normalAddress(ipAddress)) ? 0 : occurredAt - this.lastAt;
   }
 
   #keep(times: number[], time: number, most: number): void {

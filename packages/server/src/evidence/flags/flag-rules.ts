@@ -119,7 +119,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
   },
   {
     id: 'idle_actor_new_address',
-    version: 1,
+    version: 2,
     meaning: 'An actor, such as an API key, comes from an address never seen for it after a long rest.',
     parameters: { days: 30 },
     flag: (event, actor, { days = 30 }) =>

@@ -19,6 +19,7 @@ const COUNTS: ReadonlySet<string> = new Set(['failures', 'deletions']);
  * @throws {ConfigurationError}
  */
 export function readFlagSettings(text: string | undefined): readonly ActiveRule[] {
+  const named = new Set<string>();
   const off = new Set<FlagRuleId>();
   const changed = new Map<string, number>();
   for (const part of (text ?? '')
@@ -28,6 +29,9 @@ export function readFlagSettings(text: string | undefined): readonly ActiveRule[
     const [, id = '', parameter, value = ''] = /^([a-z_]+)(?:\.([a-z]+))?=(\w+)$/.exec(part) ?? [];
     const rule = FLAG_RULES.find((one) => one.id === id);
     if (rule === undefined) throw new ConfigurationError('FLAG_RULES', `${part} names no rule; see flags.md.`);
+    const name = parameter === undefined ? id : `${id}.${parameter}`;
+    if (named.has(name)) throw new ConfigurationError('FLAG_RULES', `${name} is there twice; leave one of them.`);
+    named.add(name);
     if (parameter === undefined) {
       if (value !== 'off')
         throw new ConfigurationError('FLAG_RULES', `put ${id}=off, or ${id}.parameter=number, there.`);
@@ -36,13 +40,15 @@ export function readFlagSettings(text: string | undefined): readonly ActiveRule[
     }
     const number = Number(value);
     const most = COUNTS.has(parameter) ? MOST_RECENT_ACTS : MOST;
-    if (rule.parameters[parameter] === undefined || !/^\d{1,6}$/.test(value) || number < 1 || number > most) {
+    // Not rule.parameters[parameter]: every object has a `constructor`.
+    const isKnown = Object.hasOwn(rule.parameters, parameter);
+    if (!isKnown || !/^\d{1,6}$/.test(value) || number < 1 || number > most) {
       throw new ConfigurationError(
         'FLAG_RULES',
         `${part} is no parameter of the rule with a number from 1 to ${most}.`,
       );
     }
-    changed.set(`${id}.${parameter}`, number);
+    changed.set(name, number);
   }
   return FLAG_RULES.filter((rule) => !off.has(rule.id)).map((rule) => ({
     rule,

@@ -8,6 +8,7 @@ import { ActorMemory } from './actor-memory.ts';
 import type { Flag, RuleMemory } from './flag-events.ts';
 import type { SeenEvent } from './flag-rules.ts';
 import type { ActiveRule } from './flag-settings.ts';
+import { normalAddress } from './normal-address.ts';
 
 /** Below which sequence all is looked at, held until the transaction ends; undefined if another process is at it. */
 export async function lockFlagWatermark(tx: Queryable, organizationNo: number): Promise<number | undefined> {
@@ -35,6 +36,11 @@ export async function readActors(
   return new Map(rows.map((row) => [row.actor_id, new ActorMemory(row)]));
 }
 
+interface ActorAddress {
+  readonly actor: string;
+  readonly address: string;
+}
+
 /** Adds those addresses of these events that were seen for their actors before. */
 export async function readAddresses(
   tx: Queryable,
@@ -42,13 +48,42 @@ export async function readAddresses(
   events: readonly SeenEvent[],
   memory: RuleMemory,
 ): Promise<void> {
-  if (events.length === 0) return;
-  const { rows } = await tx.query<{ actor: string; address: string }>(
+  const wanted = events.flatMap(({ actorId, ipAddress }) =>
+    ipAddress === null ? [] : [{ actor: actorId, address: normalAddress(ipAddress) }],
+  );
+  if (wanted.length === 0) return;
+  const { rows } = await tx.query<ActorAddress>(
     `SELECT DISTINCT actor, address FROM unnest($2::text[], $3::text[]) AS place (actor, address)
      JOIN flag_actor_addresses ON organization_no = $1 AND actor_id = actor AND ip_address = address`,
-    [organizationNo, events.map((event) => event.actorId), events.map((event) => event.ipAddress)],
+    [organizationNo, wanted.map(({ actor }) => actor), wanted.map(({ address }) => address)],
   );
   for (const { actor, address } of rows) memory.get(actor)?.addresses.add(address);
+  const unknown = wanted.filter(({ actor, address }) => memory.get(actor)?.addresses.has(address) === false);
+  await readOldSpellings(tx, organizationNo, unknown, memory);
+}
+
+/** More of them are not looked through: an address is then called new that may not be. */
+const MOST_OLD_SPELLINGS = 100_000;
+
+/** Version 1 of the rule kept IPv6 addresses as events spelled them. Only what is new after a rest gets here. */
+async function readOldSpellings(
+  tx: Queryable,
+  organizationNo: number,
+  unknown: readonly ActorAddress[],
+  memory: RuleMemory,
+): Promise<void> {
+  if (unknown.length === 0) return;
+  const { rows } = await tx.query<ActorAddress>(
+    `SELECT actor_id AS actor, ip_address AS address FROM flag_actor_addresses
+     WHERE organization_no = $1 AND actor_id = ANY ($2) AND ip_address LIKE '%:%'
+     ORDER BY actor_id, ip_address LIMIT ${MOST_OLD_SPELLINGS}`,
+    [organizationNo, [...new Set(unknown.map(({ actor }) => actor))]],
+  );
+  const wanted = new Set(unknown.map(({ actor, address }) => `${address} ${actor}`));
+  for (const { actor, address } of rows) {
+    const normal = normalAddress(address);
+    if (wanted.has(`${normal} ${actor}`)) memory.get(actor)?.addresses.add(normal);
+  }
 }
 
 /** Call with the watermark locked. All of it commits together, so a crash flags nothing twice and forgets nothing. */

@@ -14,6 +14,7 @@ import type { Door } from '../door.ts';
 import { HttpError } from '../http-error.ts';
 import { MAX_JSON_DEPTH, refuseEncoded } from '../json-body.ts';
 import { endOwnTime, keepOwnTime } from '../own-time.ts';
+import { createPlaces } from '../places.ts';
 import { PROBLEM_TYPE, refusalOf } from '../problems.ts';
 import { explain, LineError, readLines, type LineLimits } from '../read-lines.ts';
 import { Problem } from '../schemas.ts';
@@ -94,8 +95,7 @@ export function createAuditEventUpload(
     patienceMs: parts.requestTimeoutSeconds * 1000,
     leastBytes: parts.requestTimeoutSeconds * LEAST_BYTES_A_SECOND,
   };
-  const running = new Map<number, number>();
-  let runningInAll = 0;
+  const places = createPlaces({ inAll: MOST_UPLOADS, ofOneOrganization: MOST_OF_ONE_ORGANIZATION });
 
   const patient: Pick<Trail, 'record'> = {
     async record(organizationNo, drafts) {
@@ -125,16 +125,14 @@ export function createAuditEventUpload(
 
   return async (request, reply) => {
     const { no } = callerOf(request).organization;
-    const own = running.get(no) ?? 0;
-    if (runningInAll >= MOST_UPLOADS || own >= MOST_OF_ONE_ORGANIZATION) {
+    const leave = places.take(no);
+    if (leave === undefined) {
       throw new HttpError('overloaded', 'Too many uploads are running; start this one when another has ended.');
     }
     const tally: LineTally = { accepted: 0, duplicates: 0, lastLine: 0 };
     const { raw } = request;
     keepOwnTime(raw.socket);
     raw.on('error', () => undefined);
-    running.set(no, own + 1);
-    runningInAll += 1;
     try {
       await receive(no, raw, tally);
       endOwnTime(raw.socket);
@@ -145,10 +143,7 @@ export function createAuditEventUpload(
       discardRest(raw);
       return answerRefusal(request, reply, error, tally, limits);
     } finally {
-      runningInAll -= 1;
-      const left = (running.get(no) ?? 1) - 1;
-      if (left === 0) running.delete(no);
-      else running.set(no, left);
+      leave();
     }
   };
 }

@@ -12,11 +12,15 @@ import { callerOf } from '../access.ts';
 import { answers, type Door } from '../door.ts';
 import { eventFilterMembers, filterOf } from '../event-query.ts';
 import { HttpError } from '../http-error.ts';
+import { createPlaces } from '../places.ts';
 import { AuditEventItem, nullable, Time, Uuid } from '../schemas.ts';
+import { breakOffStalled } from '../stalled-reader.ts';
 import { Type } from '../type.ts';
 
 /** Each holds some megabytes and keeps a core busy; a few at once are enough. */
 const MOST_EXPORTS_AT_ONCE = 8;
+/** So that one organization's slow readers can't take every place. */
+const MOST_OF_ONE_ORGANIZATION = 3;
 /** Made while earlier bytes are on their way to a reader. */
 const BYTES_AHEAD = 512 * 1024;
 /** After each piece, which keeps this thread for less, while events wait to be recorded. */
@@ -83,7 +87,7 @@ export function exportRoutes(
   const giveWay = async (): Promise<void> => {
     if (groupCommit.waiting > 0) await sleep(GIVE_WAY_MS);
   };
-  let running = 0;
+  const places = createPlaces({ inAll: MOST_EXPORTS_AT_ONCE, ofOneOrganization: MOST_OF_ONE_ORGANIZATION });
 
   door.get(
     '/api/v1/compliance/export',
@@ -100,14 +104,16 @@ export function exportRoutes(
       },
     },
     async (request, reply) => {
-      if (running >= MOST_EXPORTS_AT_ONCE) {
-        throw new HttpError('overloaded', 'Enough exports are running; ask again when one of them is done.');
-      }
       const { format = 'json', order = 'time', after_sequence } = request.query;
       const filter = { ...filterOf(request.query), after_sequence };
       const { organization, actor } = callerOf(request);
+      // No byte would be delivered, so it is no export. A stream, since an empty text would have a length.
+      if (request.method === 'HEAD') return reply.header('content-type', MEDIA_TYPES[format]).send(Readable.from([]));
+      const leave = places.take(organization.no);
+      if (leave === undefined) {
+        throw new HttpError('overloaded', 'Enough exports are running; ask again when one of them is done.');
+      }
       const exportId = randomUUID();
-      running += 1;
       try {
         const plan = await ground.db.scoped(organization.no, async (tx) => {
           const { nextSequence: endSequence } = await lockHead(tx, organization.no);
@@ -135,9 +141,8 @@ export function exportRoutes(
           signature = `sha256=${summary.mac}`;
         });
         const body = Readable.from(pieces, { objectMode: false, highWaterMark: BYTES_AHEAD });
-        body.once('close', () => {
-          running -= 1;
-        });
+        body.once('close', leave);
+        breakOffStalled(reply.raw, unsent);
         // Called when the body is out; an export that broke off never gets here, so it has no trailer.
         reply.trailer('x-audit-signature', (_reply, _payload, done) => done(null, signature));
         return reply
@@ -148,7 +153,7 @@ export function exportRoutes(
           })
           .send(body);
       } catch (error) {
-        running -= 1;
+        leave();
         throw error;
       }
     },
