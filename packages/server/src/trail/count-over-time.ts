@@ -1,5 +1,5 @@
 import type { Queryable } from '../storage/database.ts';
-import { countByAction, spread, type ActionCount, type UnitCount } from './count-store.ts';
+import { countByAction, readCountStanding, spread, type ActionCount, type UnitCount } from './count-store.ts';
 import type { EventFilter } from './event-filter.ts';
 import { inclusiveWindow } from './time-window.ts';
 
@@ -36,6 +36,8 @@ export async function countOverTime(
   unit: TimeUnit,
 ): Promise<CountsOverTime> {
   const byAction = await countByAction(tx, organizationNo, filter);
-  const counts = await spread(tx, organizationNo, filter, unit, inclusiveWindow(filter.start, filter.end));
+  const standing = await readCountStanding(tx, organizationNo, filter.actor_id);
+  const window = inclusiveWindow(filter.start, filter.end);
+  const counts = await spread(tx, organizationNo, filter, standing, unit, window);
   return { unit, byAction, counts: counts.toReversed() };
 }

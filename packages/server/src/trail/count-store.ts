@@ -2,7 +2,7 @@ import { formatTimestamp, type Instant } from '@veritrail/formats';
 
 import type { Queryable } from '../storage/database.ts';
 import { equalityConditions, spanConditions, type EventFilter, type Place } from './event-filter.ts';
-import { cutWindow, inclusiveWindow, type Span } from './time-window.ts';
+import { cutWindow, inclusiveWindow, isBefore, unitOf, type Span } from './time-window.ts';
 
 /** An actor with this many events has counts by day; below it, counting from the index is as quick. */
 const EVENTS_TO_COUNT_BY_DAY = 2000;
@@ -17,22 +17,42 @@ export interface ActionCount {
   readonly failedLogins: number;
 }
 
-/**
- * What is counted, everything below this sequence, and the condition on events above it. The condition has an upper end too: with a lower one alone, PostgreSQL
- * takes the place for one in a trail as long as the longest, expects most of the table, and reads all of it.
- */
-async function countedAndAbove(
+/** Of an actor there are counts by day, or `few`: also of one whom the trail doesn't know. */
+export type ActorStanding = 'few' | 'by_day';
+
+/** How far counting has come. */
+export interface CountStanding {
+  /** Everything below this sequence is counted. */
+  readonly counted: number;
+  /**
+   * The condition on events above it. It has an upper end too: with a lower one alone, PostgreSQL takes the place for one in
+   * a trail as long as the longest, expects most of the table, and reads all of it.
+   */
+  readonly above: string;
+  readonly isAllCounted: boolean;
+  /** Undefined where nobody was asked for. */
+  readonly actor: ActorStanding | undefined;
+}
+
+export async function readCountStanding(
   tx: Queryable,
   organizationNo: number,
-): Promise<{ readonly counted: number; readonly above: string }> {
-  const { rows } = await tx.query<{ counted: number; next: number }>({
-    name: 'counted-and-above',
-    text: `SELECT coalesce(c.counted_through, 0) AS counted, h.next_sequence AS next
+  actor: string | undefined,
+): Promise<CountStanding> {
+  const { rows } = await tx.query<{ counted: number; next: number; by_day: boolean | null }>({
+    name: 'count-standing',
+    text: `SELECT coalesce(c.counted_through, 0) AS counted, h.next_sequence AS next,
+       (SELECT by_day FROM trail_actors a WHERE a.organization_no = $1 AND a.actor_id = $2) AS by_day
      FROM trail_heads h LEFT JOIN trail_counters c USING (organization_no) WHERE h.organization_no = $1`,
-    values: [organizationNo],
+    values: [organizationNo, actor ?? null],
   });
-  const { counted, next } = rows[0] ?? { counted: 0, next: 0 };
-  return { counted, above: `sequence >= ${counted} AND sequence < ${next}` };
+  const { counted, next, by_day: byDay } = rows[0] ?? { counted: 0, next: 0, by_day: null };
+  return {
+    counted,
+    above: `sequence >= ${counted} AND sequence < ${next}`,
+    isAllCounted: counted >= next,
+    actor: actor === undefined ? undefined : byDay === true ? 'by_day' : 'few',
+  };
 }
 
 /** Below which sequence all is counted, and holds it until the transaction ends. Undefined if another process is counting this trail. */
@@ -120,17 +140,6 @@ async function countActorByDay(tx: Queryable, organizationNo: number, actor: str
   ]);
 }
 
-export type ActorStanding = 'few' | 'by_day';
-
-/** Whether the actor has counts by day; `few` also if the trail doesn't know the actor. */
-export async function actorStanding(tx: Queryable, organizationNo: number, actor: string): Promise<ActorStanding> {
-  const { rows } = await tx.query<{ by_day: boolean }>(
-    'SELECT by_day FROM trail_actors WHERE organization_no = $1 AND actor_id = $2',
-    [organizationNo, actor],
-  );
-  return rows[0]?.by_day === true ? 'by_day' : 'few';
-}
-
 /**
  * How many events a filter selects: exact, from counts where they are whole and from events at the edges and above the
  * watermark. Run it in a snapshot, so that watermark, counts and events are of one moment.
@@ -139,26 +148,21 @@ export async function countTotal(
   tx: Queryable,
   organizationNo: number,
   filter: EventFilter,
-  standing: ActorStanding | undefined,
+  { counted, above, isAllCounted, actor }: CountStanding,
 ): Promise<number> {
   const window = inclusiveWindow(filter.start, filter.end);
   const values: (string | number)[] = [];
   const { inEvents, inCounts } = conditions(organizationNo, filter, (value) => `$${values.push(value)}`);
   const events = (span: Span, sequences: string): string =>
     `SELECT count(*) AS events FROM audit_events WHERE ${inEvents('occurred_at', span)} AND ${sequences}`;
-  const parts: string[] = [];
-  if (standing === 'few') {
-    parts.push(events(window, 'true'));
-  } else {
-    const { counted, above } = await countedAndAbove(tx, organizationNo);
-    const cut = cutWindow(window, standing === undefined);
-    const table = standing === undefined ? 'trail_day_counts' : 'trail_actor_day_counts';
-    parts.push(events(window, above));
-    for (const span of cut.days) parts.push(`SELECT sum(events) FROM ${table} WHERE ${inCounts('day', span)}`);
-    for (const span of cut.hours)
-      parts.push(`SELECT sum(events) FROM trail_hour_counts WHERE ${inCounts('hour', span)}`);
-    for (const span of cut.edges) parts.push(events(span, `sequence < ${counted}`));
-  }
+  const cut = cutWindow(window, actor === undefined);
+  const table = actor === undefined ? 'trail_day_counts' : 'trail_actor_day_counts';
+  const parts = [
+    ...cut.days.map((span) => `SELECT sum(events) AS events FROM ${table} WHERE ${inCounts('day', span)}`),
+    ...cut.hours.map((span) => `SELECT sum(events) AS events FROM trail_hour_counts WHERE ${inCounts('hour', span)}`),
+    ...cut.edges.map((span) => events(span, `sequence < ${counted}`)),
+    ...(isAllCounted ? [] : [events(window, above)]),
+  ];
   const { rows } = await tx.query<{ total: number }>(
     `SELECT coalesce(sum(events), 0)::bigint AS total FROM (${parts.join('\nUNION ALL\n')}) AS part`,
     values,
@@ -175,7 +179,7 @@ export async function countByAction(
   organizationNo: number,
   filter: EventFilter,
 ): Promise<readonly ActionCount[]> {
-  const { counted, above } = await countedAndAbove(tx, organizationNo);
+  const { counted, above, actor: standing } = await readCountStanding(tx, organizationNo, filter.actor_id);
   const window = inclusiveWindow(filter.start, filter.end);
   const values: (string | number)[] = [];
   const place: Place = (value) => `$${values.push(value)}`;
@@ -194,7 +198,7 @@ export async function countByAction(
       WHERE organization_no = ${place(organizationNo)} AND ${ofActor} AND ${ofAction} AND resource_type = ${place(type)}
         AND ${spanConditions(unit, span, place)} GROUP BY action`;
   };
-  const isCounted = actor === undefined || (await actorStanding(tx, organizationNo, actor)) === 'by_day';
+  const isCounted = standing !== 'few';
   const cut = cutWindow(window, actor === undefined);
   const parts = isCounted
     ? [
@@ -226,27 +230,30 @@ export async function spread(
   tx: Queryable,
   organizationNo: number,
   filter: EventFilter,
+  { counted, above, isAllCounted, actor }: CountStanding,
   unit: 'day' | 'hour',
   span: Span,
 ): Promise<readonly UnitCount[]> {
-  const { counted, above } = await countedAndAbove(tx, organizationNo);
   const values: (string | number)[] = [];
   const { inEvents, inCounts } = conditions(organizationNo, filter, (value) => `$${values.push(value)}`);
-  const events = (part: Span, sequences: string): string =>
-    `SELECT date_trunc('${unit}', occurred_at) AS unit, count(*) AS events FROM audit_events
-     WHERE ${inEvents('occurred_at', part)} AND ${sequences} GROUP BY unit`;
+  const events = (part: Span, sequences: string): string => {
+    const from = `FROM audit_events WHERE ${inEvents('occurred_at', part)} AND ${sequences}`;
+    const only = onlyUnitOf(part, unit);
+    // Grouping takes longer than finding.
+    return only === undefined
+      ? `SELECT date_trunc('${unit}', occurred_at) AS unit, count(*) AS events ${from} GROUP BY unit`
+      : `SELECT '${formatTimestamp(only)}'::timestamptz AS unit, count(*) AS events ${from} HAVING count(*) > 0`;
+  };
   const counts = (of: 'day' | 'hour', part: Span): string => {
     const table = filter.actor_id === undefined ? `trail_${of}_counts` : 'trail_actor_day_counts';
     return `SELECT date_trunc('${unit}', ${of}) AS unit, events FROM ${table} WHERE ${inCounts(of, part)}`;
   };
   // Of an actor there are counts by day only; a day's hours are counted one by one.
   const cut = cutWindow(span, filter.actor_id === undefined);
-  const { actor_id: actor } = filter;
-  const areCounted =
-    actor === undefined || (unit === 'day' && (await actorStanding(tx, organizationNo, actor)) === 'by_day');
+  const areCounted = actor === undefined || (unit === 'day' && actor === 'by_day');
   const parts = areCounted
     ? [
-        events(span, above),
+        ...(isAllCounted ? [] : [events(span, above)]),
         ...cut.days.map((part) => counts(unit, part)),
         ...cut.hours.map((part) => counts('hour', part)),
         ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
@@ -258,6 +265,13 @@ export async function spread(
     values,
   );
   return rows;
+}
+
+/** When the unit begins that holds all of the span; undefined if none does. */
+function onlyUnitOf({ from, to }: Span, unit: 'day' | 'hour'): Instant | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  const { from: begins, to: ends } = unitOf(from, unit);
+  return ends === undefined || isBefore(ends, to) ? undefined : begins;
 }
 
 /** A filter and a span as SQL, over the events and over their counts. */
@@ -279,7 +293,7 @@ export async function countActorsIn(
   organizationNo: number,
   window: { readonly start: Instant; readonly end: Instant },
 ): Promise<number> {
-  const { counted, above } = await countedAndAbove(tx, organizationNo);
+  const { counted, above } = await readCountStanding(tx, organizationNo, undefined);
   const between = 'occurred_at >= $2 AND occurred_at <= $3';
   const { rows } = await tx.query<{ n: number }>(
     `SELECT count(*) AS n FROM (

@@ -153,19 +153,51 @@ export async function readPage(
 ): Promise<StoredEvent[]> {
   const values: (string | number)[] = [];
   const place: Place = (value) => `$${values.push(value)}`;
-  const equality = { action: filter.action, resource_type: filter.resource_type, actor_id: filter.actor_id };
-  const where = `${conditionsOf(organizationNo, equality, place)} AND ${spanConditions('occurred_at', span, place)}`;
   const { rows } = await tx.query<StoredEvent>(
     `WITH page AS MATERIALIZED (
-       SELECT sequence AS place FROM audit_events WHERE ${where}
-       ORDER BY occurred_at DESC, sequence DESC LIMIT ${page.limit} OFFSET ${page.offset})
-     SELECT event.* FROM page CROSS JOIN LATERAL (
-       ${SELECT_EVENT} WHERE organization_no = ${place(organizationNo)} AND sequence >= place AND sequence <= place
-       ORDER BY sequence LIMIT 1) AS event
+       ${placesOf(organizationNo, filter, span, place)} LIMIT ${page.limit} OFFSET ${page.offset})
+     SELECT event.* FROM page CROSS JOIN LATERAL (${eventAt(organizationNo, place)}) AS event
      ORDER BY timestamp DESC, sequence DESC`,
     values,
   );
   return rows;
+}
+
+/** The same of so few events that looking at all of them once also counts them. */
+export async function readPageOfFew(
+  tx: Queryable,
+  organizationNo: number,
+  filter: EventFilter,
+  span: Span,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ events: StoredEvent[]; total: number }> {
+  const values: (string | number)[] = [];
+  const place: Place = (value) => `$${values.push(value)}`;
+  const { rows } = await tx.query<StoredEvent & { total: number; id: string | null }>(
+    `WITH found AS MATERIALIZED (${placesOf(organizationNo, filter, span, place)}),
+     page AS MATERIALIZED (SELECT place FROM found LIMIT ${page.limit} OFFSET ${page.offset})
+     SELECT event.*, total FROM (SELECT count(*) AS total FROM found) AS counted
+     LEFT JOIN (page CROSS JOIN LATERAL (${eventAt(organizationNo, place)}) AS event) ON true
+     ORDER BY timestamp DESC, sequence DESC`,
+    values,
+  );
+  return {
+    events: rows.filter((row) => row.id !== null).map(({ total: _total, ...event }) => event),
+    total: rows[0]?.total ?? 0,
+  };
+}
+
+/** Their sequences as `place`, newest first by time. */
+function placesOf(organizationNo: number, filter: EventFilter, span: Span, place: Place): string {
+  const equality = { action: filter.action, resource_type: filter.resource_type, actor_id: filter.actor_id };
+  return `SELECT sequence AS place FROM audit_events
+    WHERE ${conditionsOf(organizationNo, equality, place)} AND ${spanConditions('occurred_at', span, place)}
+    ORDER BY occurred_at DESC, sequence DESC`;
+}
+
+function eventAt(organizationNo: number, place: Place): string {
+  return `${SELECT_EVENT} WHERE organization_no = ${place(organizationNo)} AND sequence >= place AND sequence <= place
+    ORDER BY sequence LIMIT 1`;
 }
 
 /** When the entry in that place was recorded; undefined if there is none. */
