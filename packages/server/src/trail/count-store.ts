@@ -2,7 +2,7 @@ import { formatTimestamp, type Instant } from '@veritrail/formats';
 
 import type { Queryable } from '../storage/database.ts';
 import { equalityConditions, spanConditions, type EventFilter, type Place } from './event-filter.ts';
-import { cutWindow, inclusiveWindow, isBefore, unitOf, type Span } from './time-window.ts';
+import { cutWindow, inclusiveWindow, isBefore, roundUp, unitOf, type Span } from './time-window.ts';
 
 /** An actor with this many events has counts by day; below it, counting from the index is as quick. */
 const EVENTS_TO_COUNT_BY_DAY = 2000;
@@ -153,14 +153,15 @@ export async function countTotal(
   const window = inclusiveWindow(filter.start, filter.end);
   const values: (string | number)[] = [];
   const { inEvents, inCounts } = conditions(organizationNo, filter, (value) => `$${values.push(value)}`);
-  const events = (span: Span, sequences: string): string =>
-    `SELECT count(*) AS events FROM audit_events WHERE ${inEvents('occurred_at', span)} AND ${sequences}`;
-  const cut = cutWindow(window, actor === undefined);
+  const events = (span: Span, sequences: string, sign = ''): string =>
+    `SELECT ${sign}count(*) AS events FROM audit_events WHERE ${inEvents('occurred_at', span)} AND ${sequences}`;
+  const cut = cutSpan(window, actor);
   const table = actor === undefined ? 'trail_day_counts' : 'trail_actor_day_counts';
   const parts = [
     ...cut.days.map((span) => `SELECT sum(events) AS events FROM ${table} WHERE ${inCounts('day', span)}`),
     ...cut.hours.map((span) => `SELECT sum(events) AS events FROM trail_hour_counts WHERE ${inCounts('hour', span)}`),
     ...cut.edges.map((span) => events(span, `sequence < ${counted}`)),
+    ...cut.beyond.map((span) => events(span, `sequence < ${counted}`, '-')),
     ...(isAllCounted ? [] : [events(window, above)]),
   ];
   const { rows } = await tx.query<{ total: number }>(
@@ -236,20 +237,20 @@ export async function spread(
 ): Promise<readonly UnitCount[]> {
   const values: (string | number)[] = [];
   const { inEvents, inCounts } = conditions(organizationNo, filter, (value) => `$${values.push(value)}`);
-  const events = (part: Span, sequences: string): string => {
+  const events = (part: Span, sequences: string, sign = ''): string => {
     const from = `FROM audit_events WHERE ${inEvents('occurred_at', part)} AND ${sequences}`;
     const only = onlyUnitOf(part, unit);
     // Grouping takes longer than finding.
     return only === undefined
-      ? `SELECT date_trunc('${unit}', occurred_at) AS unit, count(*) AS events ${from} GROUP BY unit`
-      : `SELECT '${formatTimestamp(only)}'::timestamptz AS unit, count(*) AS events ${from} HAVING count(*) > 0`;
+      ? `SELECT date_trunc('${unit}', occurred_at) AS unit, ${sign}count(*) AS events ${from} GROUP BY unit`
+      : `SELECT '${formatTimestamp(only)}'::timestamptz AS unit, ${sign}count(*) AS events ${from} HAVING count(*) > 0`;
   };
   const counts = (of: 'day' | 'hour', part: Span): string => {
     const table = filter.actor_id === undefined ? `trail_${of}_counts` : 'trail_actor_day_counts';
     return `SELECT date_trunc('${unit}', ${of}) AS unit, events FROM ${table} WHERE ${inCounts(of, part)}`;
   };
   // Of an actor there are counts by day only; a day's hours are counted one by one.
-  const cut = cutWindow(span, filter.actor_id === undefined);
+  const cut = cutSpan(span, actor);
   const areCounted = actor === undefined || (unit === 'day' && actor === 'by_day');
   const parts = areCounted
     ? [
@@ -257,14 +258,20 @@ export async function spread(
         ...cut.days.map((part) => counts(unit, part)),
         ...cut.hours.map((part) => counts('hour', part)),
         ...cut.edges.map((part) => events(part, `sequence < ${counted}`)),
+        ...cut.beyond.map((part) => events(part, `sequence < ${counted}`, '-')),
       ]
     : [events(span, 'true')];
   const { rows } = await tx.query<UnitCount>(
     `SELECT unit, sum(events)::bigint AS events FROM (${parts.join('\nUNION ALL\n')}) AS part
-     GROUP BY unit ORDER BY unit DESC`,
+     GROUP BY unit HAVING sum(events) > 0 ORDER BY unit DESC`,
     values,
   );
   return rows;
+}
+
+/** Into what there are counts of, and what is left: of an actor there are none by hour. */
+function cutSpan(span: Span, actor: ActorStanding | undefined): ReturnType<typeof roundUp> {
+  return actor === undefined ? { ...cutWindow(span, true), beyond: [] } : roundUp(cutWindow(span, false));
 }
 
 /** When the unit begins that holds all of the span; undefined if none does. */

@@ -32,6 +32,52 @@ export function cutWindow(window: Span, withHours: boolean): CutWindow {
 /** The last second that a timestamp can name, of the year 9999. */
 const LAST_SECOND = 253_402_300_799;
 
+/**
+ * The same with a whole day in place of an edge that is longer than half of it: what the day has besides is less to count,
+ * and is to be taken off.
+ *
+ * @param cut without hours
+ */
+export function roundUp(cut: CutWindow): CutWindow & { readonly beyond: readonly Span[] } {
+  let [days] = cut.days;
+  const edges: Span[] = [];
+  const beyond: Span[] = [];
+  for (const edge of cut.edges) {
+    const rest = restOfDay(edge);
+    if (rest === undefined) {
+      edges.push(edge);
+    } else {
+      days = days === undefined ? rest.day : extend(days, rest.day);
+      beyond.push(rest.span);
+    }
+  }
+  return { days: days === undefined ? [] : [days], hours: cut.hours, edges, beyond };
+}
+
+/** Of the day that an edge begins or ends with and has most of; undefined if it isn't so. */
+function restOfDay({ from, to }: Span): { readonly day: Bounds; readonly span: Span } | undefined {
+  if (from === undefined || to === undefined || (to.seconds - from.seconds) * 2 <= DAY_SECONDS) return undefined;
+  const begins = { seconds: Math.floor(from.seconds / DAY_SECONDS) * DAY_SECONDS, micros: 0 };
+  const ends = { seconds: begins.seconds + DAY_SECONDS, micros: 0 };
+  if (ends.seconds > LAST_SECOND || isBefore(ends, to)) return undefined;
+  const day = { from: begins, to: ends };
+  if (!isBefore(begins, from)) return { day, span: { from: to, to: ends } };
+  return isBefore(to, ends) ? undefined : { day, span: { from: begins, to: from } };
+}
+
+interface Bounds {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** An end that is open stays so. */
+function extend({ from, to }: Span, day: Bounds): Span {
+  return {
+    from: from !== undefined && isBefore(day.from, from) ? day.from : from,
+    to: to !== undefined && isBefore(to, day.to) ? day.to : to,
+  };
+}
+
 /** The window of filters whose ends are both inclusive. */
 export function inclusiveWindow(start: Instant | undefined, end: Instant | undefined): Span {
   return { from: start, to: end === undefined ? undefined : afterwards(end) };
