@@ -4,8 +4,6 @@ import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { nodeOptions } from './node-options.mjs';
-
 const CLI = path.join(import.meta.dirname, '../../packages/cli/dist/main.js');
 const POLL_MS = 2;
 const PATIENCE_MS = 60_000;
@@ -16,7 +14,6 @@ export function spawnServer(folder, port) {
   const { PATH, HOME } = process.env;
   const child = fork(CLI, ['serve'], {
     env: { PATH, HOME, DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'fatal' },
-    execArgv: nodeOptions,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return { child, exit: once(child, 'exit') };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { startChild } from './child.mjs';
-import { nodeOptions } from './node-options.mjs';
 
 const MAIN = path.join(import.meta.dirname, '../server/main.mjs');
 const LOAD = path.join(import.meta.dirname, '../load/main.mjs');
@@ -16,7 +15,6 @@ export async function startBenchServer(environment = {}, kept) {
   const folder = kept ?? (await temporaryFolder());
   const remove = () => (kept === undefined ? rm(folder, { recursive: true, force: true }) : undefined);
   const child = await startChild(MAIN, {
-    execArgv: nodeOptions,
     env: { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error', ...environment },
   });
   try {
