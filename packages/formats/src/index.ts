@@ -35,9 +35,12 @@ export { FRAMEWORK_IDS, frameworkName, FRAMEWORKS, type Framework } from './fram
 export { FormatError, type FormatErrorCode } from './format-error.ts';
 export {
   ACCEPTED_TIMES,
+  CLOCK_SKEW_SECONDS,
+  FIRST_DAWN_SECONDS,
   formatMilliseconds,
   formatSeconds,
   formatTimestamp,
+  LAST_SECOND,
   parseTimestamp,
   type Instant,
 } from './instant.ts';

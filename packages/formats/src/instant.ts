@@ -17,6 +17,12 @@ export interface Instant {
 /** The last whole second that has a four-digit year. */
 export const LAST_SECOND = 253_402_300_799;
 
+/** Clocks differ: a time may be this much ahead of ours and have happened all the same. */
+export const CLOCK_SKEW_SECONDS = 300;
+
+/** Where a calendar day begins first, its date is 14 hours ahead of ours. */
+export const FIRST_DAWN_SECONDS = 14 * 3600;
+
 /** What `parseTimestamp` reads, for who is told that it couldn't: leap seconds and other years are RFC 3339 too. */
 export const ACCEPTED_TIMES = 'an RFC 3339 time with a zone, from 1970 to 9999 and not a leap second';
 

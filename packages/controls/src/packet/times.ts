@@ -1,4 +1,4 @@
-import { parseTimestamp } from '@veritrail/formats';
+import { CLOCK_SKEW_SECONDS, FIRST_DAWN_SECONDS, parseTimestamp } from '@veritrail/formats';
 
 import type { PacketHead } from './packet.ts';
 
@@ -30,12 +30,6 @@ export function dayOf(time: string): string {
   return time.slice(0, 10);
 }
 
-/** Clocks differ: what one read may be this much ahead of when another says that it was read. */
-export const CLOCK_SKEW_SECONDS = 300;
-
-/** Where a calendar day begins first, its date is 14 hours ahead of ours. */
-const FIRST_DAWN_SECONDS = 14 * 3600;
-
 /**
  * Whether a time or a day is later than `now`, so that nothing can have happened then yet; so is what is no time.
  *
@@ -44,6 +38,11 @@ const FIRST_DAWN_SECONDS = 14 * 3600;
 export function isAhead(when: string, now: string): boolean {
   const begins = when.length === 10 ? secondsOfDay(when) - FIRST_DAWN_SECONDS : secondsOf(when);
   return !(begins <= secondsOf(now));
+}
+
+/** Whether what was read says of something that it happened later than it was read, by more than clocks differ. */
+export function isAheadOfReading(when: string, { collected_at: read }: { readonly collected_at: string }): boolean {
+  return isAhead(when, timeOf(secondsOf(read) + CLOCK_SKEW_SECONDS));
 }
 
 /** `2026-06-22 10:00:00 UTC`. */

@@ -1,9 +1,6 @@
-import type { Plain } from './canonical-text.ts';
+import { CLOCK_SKEW_SECONDS, FIRST_DAWN_SECONDS } from '@veritrail/formats';
 
-/** As for audit events: a clock may be a little ahead of ours. */
-export const CLOCK_SKEW_MS = 5 * 60_000;
-/** Where a calendar day begins first, its date is 14 hours ahead of ours. */
-const FIRST_DAWN_MS = 14 * 3_600_000;
+import type { Plain } from './canonical-text.ts';
 
 /**
  * By kind of declaration, the members that say when something happened. Plans, ends of validity and days of a next review
@@ -34,7 +31,7 @@ export const HAPPENED_IN_READINGS: Readonly<Record<string, readonly string[]>> =
 export function firstAhead(value: Plain, members: readonly string[] = [], now: Date): string | undefined {
   return members
     .flatMap((member) => timesAt(value, member.split('.'), ''))
-    .find(({ time }) => isAhead(time, now.getTime() + CLOCK_SKEW_MS))?.path;
+    .find(({ time }) => isAhead(time, now.getTime() + CLOCK_SKEW_SECONDS * 1000))?.path;
 }
 
 function timesAt(value: Plain | undefined, parts: readonly string[], path: string): { path: string; time: string }[] {
@@ -48,5 +45,7 @@ function timesAt(value: Plain | undefined, parts: readonly string[], path: strin
 
 /** A day is ahead only when it has begun nowhere. */
 function isAhead(time: string, now: number): boolean {
-  return time.length === 10 ? Date.parse(`${time}T00:00:00Z`) - FIRST_DAWN_MS > now : Date.parse(time) > now;
+  return time.length === 10
+    ? Date.parse(`${time}T00:00:00Z`) - FIRST_DAWN_SECONDS * 1000 > now
+    : Date.parse(time) > now;
 }

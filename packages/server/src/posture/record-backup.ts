@@ -1,3 +1,4 @@
+import { CLOCK_SKEW_SECONDS } from '@veritrail/formats';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { Caller, Deed, Ground } from '../tenancy/ground.ts';
@@ -12,9 +13,6 @@ export interface NewBackup {
   readonly status: 'completed' | 'failed';
 }
 
-/** As for audit events: a clock may be a little ahead of ours, a backup may not be in the future. */
-const CLOCK_SKEW_MS = 5 * 60_000;
-
 /** @throws {PostureError} `service_not_found`, `backup_in_future` */
 export async function recordBackup(
   ground: Ground,
@@ -25,7 +23,7 @@ export async function recordBackup(
   const { no } = caller.organization;
   return ground.db.scoped(no, async (tx) => {
     const at = ground.clock();
-    if (Date.parse(backup.completed_at) > at.getTime() + CLOCK_SKEW_MS) {
+    if (Date.parse(backup.completed_at) > at.getTime() + CLOCK_SKEW_SECONDS * 1000) {
       throw new PostureError('backup_in_future', 'Give a completed_at that is not in the future.');
     }
     if ((await lockService(tx, no, serviceId)) === undefined) {

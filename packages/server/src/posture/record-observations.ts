@@ -1,4 +1,4 @@
-import { parseTimestamp } from '@veritrail/formats';
+import { CLOCK_SKEW_SECONDS, parseTimestamp } from '@veritrail/formats';
 
 import type { Caller, Ground } from '../tenancy/ground.ts';
 import type { Queryable } from '../storage/database.ts';
@@ -10,7 +10,7 @@ import {
   putSpans,
   type ObservationSpan,
 } from './observation-store.ts';
-import { CLOCK_SKEW_MS, firstAhead, HAPPENED_IN_READINGS } from './happened-times.ts';
+import { firstAhead, HAPPENED_IN_READINGS } from './happened-times.ts';
 import { freshMs, OBSERVED_FACTS, type ObservedFact } from './observed-facts.ts';
 import { PostureError } from './posture-error.ts';
 
@@ -126,7 +126,7 @@ function lengthen(
 
 function refuseUntimely({ fact, value }: Reading, at: string, now: Date, index: number): void {
   const age = now.getTime() - microsOf(at) / 1000;
-  if (age < -CLOCK_SKEW_MS) {
+  if (age < -CLOCK_SKEW_SECONDS * 1000) {
     throw new PostureError(
       'observation_in_future',
       `Give observation ${index} a collected_at that is not in the future.`,

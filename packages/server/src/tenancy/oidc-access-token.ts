@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { LAST_SECOND } from '@veritrail/formats';
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 
@@ -15,8 +16,6 @@ const DISCOVERY_LIFETIME_MS = 600_000;
 /** After a failure nobody is asked again for so long, or each token sent to us would be a request to the issuer. */
 const PAUSE_AFTER_FAILURE_MS = 5_000;
 const MAX_PROFILES = 10_000;
-/** The last second that RFC 3339 can write; a later expiry isn't a date. */
-const LAST_SECOND = 253_402_300_799;
 
 export interface OidcVerifierSettings {
   /** Exactly as the issuer writes it in its tokens. https, or http on a loopback host. */

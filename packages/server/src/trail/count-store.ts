@@ -277,8 +277,8 @@ function cutSpan(span: Span, actor: ActorStanding | undefined): ReturnType<typeo
 /** When the unit begins that holds all of the span; undefined if none does. */
 function onlyUnitOf({ from, to }: Span, unit: 'day' | 'hour'): Instant | undefined {
   if (from === undefined || to === undefined) return undefined;
-  const { from: begins, to: ends } = unitOf(from, unit);
-  return ends === undefined || isBefore(ends, to) ? undefined : begins;
+  const only = unitOf(from, unit);
+  return isBefore(only.to, to) ? undefined : only.from;
 }
 
 /** A filter and a span as SQL, over the events and over their counts. */

@@ -1,6 +1,13 @@
 import { isIP } from 'node:net';
 
-import { ACCEPTED_TIMES, AUDIT_ACTIONS, ExactJson, formatTimestamp, parseTimestamp } from '@veritrail/formats';
+import {
+  ACCEPTED_TIMES,
+  AUDIT_ACTIONS,
+  CLOCK_SKEW_SECONDS,
+  ExactJson,
+  formatTimestamp,
+  parseTimestamp,
+} from '@veritrail/formats';
 import type { AuditAction, Instant, JsonValue } from '@veritrail/formats';
 
 import { TrailError } from './trail-error.ts';
@@ -36,9 +43,6 @@ export const EVENT_LIMITS = {
 } as const;
 
 export const MAX_EVENTS_A_REQUEST = 1000;
-
-/** A caller's clock may be this far ahead of ours; an event further in the future is refused. */
-const CLOCK_SKEW_SECONDS = 300;
 
 const MEMBERS = new Set([
   'id',

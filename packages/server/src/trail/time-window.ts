@@ -1,10 +1,13 @@
-import type { Instant } from '@veritrail/formats';
+import { LAST_SECOND, type Instant } from '@veritrail/formats';
 
 /** Half-open: from `from`, to just before `to`. Undefined is open on that side. */
 export interface Span {
   readonly from: Instant | undefined;
   readonly to: Instant | undefined;
 }
+
+/** A span that is open on neither side. */
+type Bounds = { readonly [Side in keyof Span]: Instant };
 
 /** A window cut into what counts by day, counts by hour and the events themselves have to answer for. */
 export interface CutWindow {
@@ -28,9 +31,6 @@ export function cutWindow(window: Span, withHours: boolean): CutWindow {
   const hour = wholeUnits(window, HOUR_SECONDS);
   return { days, hours: hour === undefined ? [] : around(hour, day), edges: around(window, hour) };
 }
-
-/** The last second that a timestamp can name, of the year 9999. */
-const LAST_SECOND = 253_402_300_799;
 
 /**
  * The same with a whole day in place of an edge that is longer than half of it: what the day has besides is less to count,
@@ -57,17 +57,10 @@ export function roundUp(cut: CutWindow): CutWindow & { readonly beyond: readonly
 /** Of the day that an edge begins or ends with and has most of; undefined if it isn't so. */
 function restOfDay({ from, to }: Span): { readonly day: Bounds; readonly span: Span } | undefined {
   if (from === undefined || to === undefined || (to.seconds - from.seconds) * 2 <= DAY_SECONDS) return undefined;
-  const begins = { seconds: Math.floor(from.seconds / DAY_SECONDS) * DAY_SECONDS, micros: 0 };
-  const ends = { seconds: begins.seconds + DAY_SECONDS, micros: 0 };
-  if (ends.seconds > LAST_SECOND || isBefore(ends, to)) return undefined;
-  const day = { from: begins, to: ends };
-  if (!isBefore(begins, from)) return { day, span: { from: to, to: ends } };
-  return isBefore(to, ends) ? undefined : { day, span: { from: begins, to: from } };
-}
-
-interface Bounds {
-  readonly from: Instant;
-  readonly to: Instant;
+  const day = unitOf(from, 'day');
+  if (day.to.seconds > LAST_SECOND || isBefore(day.to, to)) return undefined;
+  if (!isBefore(day.from, from)) return { day, span: { from: to, to: day.to } };
+  return isBefore(to, day.to) ? undefined : { day, span: { from: day.from, to: from } };
 }
 
 /** An end that is open stays so. */
@@ -84,7 +77,7 @@ export function inclusiveWindow(start: Instant | undefined, end: Instant | undef
 }
 
 /** The hour that holds an instant, or the day. */
-export function unitOf(instant: Instant, unit: 'hour' | 'day'): Span {
+export function unitOf(instant: Instant, unit: 'hour' | 'day'): Bounds {
   const length = unit === 'hour' ? HOUR_SECONDS : DAY_SECONDS;
   const seconds = Math.floor(instant.seconds / length) * length;
   return { from: { seconds, micros: 0 }, to: { seconds: seconds + length, micros: 0 } };

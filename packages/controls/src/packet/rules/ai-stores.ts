@@ -2,7 +2,7 @@ import type { ServiceEvidence } from '../evidence.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { firstUnknown, later, lifeInPeriod, spanAt, supports } from '../spans.ts';
 import { compareText, quoted } from '../text.ts';
-import { addMonths, CLOCK_SKEW_SECONDS, DAY_SECONDS, isAhead, secondsOf, timeInWords, timeOf } from '../times.ts';
+import { addMonths, DAY_SECONDS, isAhead, isAheadOfReading, secondsOf, timeInWords, timeOf } from '../times.ts';
 import { AI_USES, systemItem, systemsAtRisk, type AiSystem } from './ai-systems.ts';
 import { namedRule, startOf, whyNone } from './declared-records.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
@@ -39,8 +39,9 @@ export function logsKept(parameters: { readonly months: number; readonly slackDa
 export function logsGrow(parameters: { readonly maxSilenceDays: number }): NamedRule {
   return namedRule('logs_grow', parameters, (context) =>
     eachLogStore(context, (service, _system, item) => {
-      for (const { collected_at, value } of service.log_store) {
-        if (isAhead(value.newest_record_at, timeOf(secondsOf(collected_at) + CLOCK_SKEW_SECONDS))) {
+      for (const span of service.log_store) {
+        const { collected_at, value } = span;
+        if (isAheadOfReading(value.newest_record_at, span)) {
           item.leavesOpen("its newest record (the time given can't be right)");
         }
         const silent = secondsOf(collected_at) - secondsOf(value.newest_record_at);

@@ -2,7 +2,7 @@ import type { ServiceEvidence, ServiceFact, Span, TlsVersion } from '../evidence
 import type { PacketHead } from '../packet.ts';
 import { later } from '../spans.ts';
 import { quoted } from '../text.ts';
-import { CLOCK_SKEW_SECONDS, dayOf, DAY_SECONDS, isAhead, secondsOf, timeOf } from '../times.ts';
+import { dayOf, DAY_SECONDS, isAheadOfReading, secondsOf } from '../times.ts';
 
 /** One requirement on one fact of a service. Its data is in the catalogue's digest; `fails` follows from it. */
 export interface FactCheck {
@@ -157,7 +157,7 @@ export function softwareCurrent(maxPatchAgeDays: number): FactCheck {
     },
     isImpossible: (span) => {
       const { patched_at: patched } = span.value as ServiceEvidence['version_and_patch'][0]['value'];
-      return isAhead(patched, timeOf(secondsOf(span.collected_at) + CLOCK_SKEW_SECONDS));
+      return isAheadOfReading(patched, span);
     },
   };
 }

@@ -86,19 +86,18 @@ async function readOldSpellings(
   }
 }
 
+/** What looking at the events from `from` to just before `to` brought. */
+interface FlagStep {
+  readonly flags: readonly Flag[];
+  readonly memory: RuleMemory;
+  readonly rules: readonly ActiveRule[];
+  readonly from: number;
+  readonly to: number;
+  readonly at: Date;
+}
+
 /** Call with the watermark locked. All of it commits together, so a crash flags nothing twice and forgets nothing. */
-export async function storeFlags(
-  tx: Queryable,
-  organizationNo: number,
-  step: {
-    readonly flags: readonly Flag[];
-    readonly memory: RuleMemory;
-    readonly rules: readonly ActiveRule[];
-    readonly from: number;
-    readonly to: number;
-    readonly at: Date;
-  },
-): Promise<void> {
+export async function storeFlags(tx: Queryable, organizationNo: number, step: FlagStep): Promise<void> {
   if (step.flags.length > 0) await insertFlags(tx, organizationNo, step);
   const actors = [...step.memory];
   await tx.query({
@@ -131,16 +130,7 @@ export async function storeFlags(
   ]);
 }
 
-async function insertFlags(
-  tx: Queryable,
-  organizationNo: number,
-  {
-    flags,
-    from,
-    to,
-    at,
-  }: { readonly flags: readonly Flag[]; readonly from: number; readonly to: number; readonly at: Date },
-): Promise<void> {
+async function insertFlags(tx: Queryable, organizationNo: number, { flags, from, to, at }: FlagStep): Promise<void> {
   // By the order of their primary key: a look-up each may be planned as a walk over the whole trail.
   const { rows } = await tx.query<{ sequence: number; id: string; occurred_at: string }>(
     `SELECT sequence, id, occurred_at FROM audit_events
@@ -172,11 +162,7 @@ async function insertFlags(
 }
 
 /** Which runs of the trail each rule has looked at: one that was off for a while has a gap. */
-async function extendSpans(
-  tx: Queryable,
-  organizationNo: number,
-  step: { readonly rules: readonly ActiveRule[]; readonly from: number; readonly to: number },
-): Promise<void> {
+async function extendSpans(tx: Queryable, organizationNo: number, step: FlagStep): Promise<void> {
   await tx.query(
     `WITH active AS (SELECT unnest($2::text[]) AS rule),
      extended AS (UPDATE flag_rule_spans s SET on_to = $4 FROM active

@@ -98,7 +98,6 @@ export async function listFirstActs(
   return rows;
 }
 
-/** When the event at a place was recorded; undefined if there is none. */
 export async function newestEventAt(tx: Queryable, organizationNo: number): Promise<string | null> {
   const { rows } = await tx.query<{ occurred_at: string }>(
     `SELECT occurred_at FROM audit_events WHERE organization_no = $1 ORDER BY occurred_at DESC, sequence DESC LIMIT 1`,
