@@ -24,3 +24,22 @@ export async function* readPortions<Row extends object>(
   }
   await tx.query('CLOSE portions');
 }
+
+/** Rows that follow each other and belong together, all of them at once; across the ends of portions too. */
+export async function* runsOf<Row>(
+  portions: AsyncIterable<readonly Row[]>,
+  belongs: (row: Row, first: Row) => boolean,
+): AsyncGenerator<readonly [Row, ...Row[]], void> {
+  let run: [Row, ...Row[]] | undefined;
+  for await (const portion of portions) {
+    for (const row of portion) {
+      if (run !== undefined && belongs(row, run[0])) {
+        run.push(row);
+      } else {
+        if (run !== undefined) yield run;
+        run = [row];
+      }
+    }
+  }
+  if (run !== undefined) yield run;
+}

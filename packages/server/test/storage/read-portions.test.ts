@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Queryable } from '../../src/storage/database.ts';
-import { readPortions } from '../../src/storage/read-portions.ts';
+import { readPortions, runsOf } from '../../src/storage/read-portions.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 let server: TestServer;
@@ -43,5 +43,25 @@ describe('rows in portions', () => {
     await server.running.house.db.unscoped(async (tx) => {
       expect(await sizes(tx, 3)).toEqual([3]);
     });
+  });
+});
+
+describe('runs of rows', () => {
+  async function* portionsOf(...portions: string[][]): AsyncGenerator<string[]> {
+    for (const portion of portions) yield portion;
+  }
+
+  it.each([
+    ['no row', [], []],
+    ['one', [['a1']], [['a1']]],
+    [
+      'some that reach across portions',
+      [['a1', 'a2'], ['a3', 'b1'], [], ['b2'], ['a4']],
+      [['a1', 'a2', 'a3'], ['b1', 'b2'], ['a4']],
+    ],
+  ])('of %s', async (_, portions, expected) => {
+    const found: (readonly string[])[] = [];
+    for await (const run of runsOf(portionsOf(...portions), (row, first) => row[0] === first[0])) found.push(run);
+    expect(found).toEqual(expected);
   });
 });

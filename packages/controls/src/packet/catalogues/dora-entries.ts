@@ -7,7 +7,14 @@ import { backupsElsewhere, functionsLinked, restoresChecked, schedulesReachMinim
 import { kindsAnswered, loggingPlanned, neverRecorded, storeAccessNamed } from '../rules/dora-logging.ts';
 import { countriesAgreed, registerFieldsFilled, servicesDescribed } from '../rules/dora-register.ts';
 import { eachService } from '../rules/each-service.ts';
-import { approvedBefore, eachEvent, hasActor, notSelfGranted, saysChange } from '../rules/event-lists.ts';
+import {
+  APPROVAL_REFS,
+  approvedBefore,
+  eachEvent,
+  hasActor,
+  notSelfGranted,
+  saysChange,
+} from '../rules/event-lists.ts';
 import { certificateValid, isKnown, softwareCurrent, tlsAtLeast } from '../rules/fact-checks.ts';
 import { flagsTriaged } from '../rules/flag-triage.ts';
 import { accountsListed } from '../rules/gdpr-record.ts';
@@ -108,13 +115,7 @@ const RISK_MANAGEMENT: readonly FrameworkEntry[] = [
     kind: 'events',
     predicate: 'somebody other than the actor had approved the change beforehand',
     items: { one: 'configuration change', many: 'configuration changes' },
-    refs: [
-      'events.config_changes',
-      'events.account_lifecycle',
-      'access.roles',
-      'declarations.change_approval',
-      'audit_log.integrity',
-    ],
+    refs: APPROVAL_REFS,
     doesNotShow: 'that the change was tested, and verified afterwards',
     rule: approvedChanges,
   },
@@ -481,13 +482,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     kind: 'events',
     predicate: 'somebody other than the actor had approved the change beforehand',
     items: { one: 'configuration change', many: 'configuration changes' },
-    refs: [
-      'events.config_changes',
-      'events.account_lifecycle',
-      'access.roles',
-      'declarations.change_approval',
-      'audit_log.integrity',
-    ],
+    refs: APPROVAL_REFS,
     doesNotShow: 'tests, fall-back plans and emergency changes',
     rule: approvedChanges,
   },

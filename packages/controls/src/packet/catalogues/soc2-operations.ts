@@ -1,7 +1,7 @@
 import { backupsContinuous } from '../rules/backups.ts';
 import { allOf, resting, sameItems } from '../rules/combine.ts';
 import { eachService } from '../rules/each-service.ts';
-import { approvedBefore, eachEvent } from '../rules/event-lists.ts';
+import { APPROVAL_REFS, approvedBefore, eachEvent } from '../rules/event-lists.ts';
 import { isKnown } from '../rules/fact-checks.ts';
 import { flagsTriaged } from '../rules/flag-triage.ts';
 import { differencesExplained } from '../rules/posture-differences.ts';
@@ -105,13 +105,7 @@ export const OPERATIONS: readonly Soc2Entry[] = [
     kind: 'events',
     predicate: 'another person approved it before it was made',
     items: { one: 'configuration change', many: 'configuration changes' },
-    refs: [
-      'events.config_changes',
-      'events.account_lifecycle',
-      'access.roles',
-      'declarations.change_approval',
-      'audit_log.integrity',
-    ],
+    refs: APPROVAL_REFS,
     doesNotShow: 'that changes were tested; changes of application code outside the platform',
     rule: allOf(eachEvent('config_changes', [approvedBefore]), resting(soundTrail())),
   },

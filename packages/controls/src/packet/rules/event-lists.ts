@@ -109,6 +109,15 @@ export const notSelfGranted: EventCheck = {
   },
 };
 
+/** What `approvedBefore` rests on. */
+export const APPROVAL_REFS = [
+  'events.config_changes',
+  'events.account_lifecycle',
+  'access.roles',
+  'declarations.change_approval',
+  'audit_log.integrity',
+] as const;
+
 /**
  * Approved by another person before it happened. Where approvals are kept at all, a change without one is known not to
  * have any; where none is, nothing is known.

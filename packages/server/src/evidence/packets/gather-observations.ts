@@ -3,10 +3,11 @@ import type { Collector, Span } from '@veritrail/controls';
 import { ORGANIZATION_ITSELF, readObservationSpans, type ObservationSpan } from '../../posture/observation-store.ts';
 import { freshMs, type ObservedFact } from '../../posture/observed-facts.ts';
 import type { Queryable } from '../../storage/database.ts';
+import { runsOf } from '../../storage/read-portions.ts';
 import { buildSpans, type Stretch } from './build-spans.ts';
 import type { GiveWay } from './give-way.ts';
 import type { ObservedFacts } from './gather-services.ts';
-import { createSpanCount } from './packet-size.ts';
+import { withinPacketSize } from './packet-size.ts';
 import type { Period } from './period.ts';
 
 export interface GatheredObservations {
@@ -24,34 +25,18 @@ export async function gatherObservations(
 ): Promise<GatheredObservations> {
   const collectors = new Map<string, Collector>();
   const subjects = new Map<string, Record<string, readonly Span<unknown>[]>>();
-  const spanCount = createSpanCount();
-  /** Of one fact of one subject. */
-  let rows: ObservationSpan[] = [];
-  const close = (): void => {
-    const [first] = rows;
-    if (first === undefined) return;
-    const spans = spansOf(first.fact, rows, period);
-    subjects.set(first.service_id, { ...subjects.get(first.service_id), [first.fact]: spans });
-    rows = [];
-  };
-  for await (const portion of readObservationSpans(
-    tx,
-    organizationNo,
-    new Date(period.start),
-    new Date(period.before),
-  )) {
-    spanCount.add(portion.length);
-    for (const row of portion) {
+  const rows = readObservationSpans(tx, organizationNo, new Date(period.start), new Date(period.before));
+  const isOfOneFact = (row: ObservationSpan, first: ObservationSpan): boolean =>
+    row.fact === first.fact && row.service_id === first.service_id;
+  for await (const run of runsOf(withinPacketSize(rows), isOfOneFact)) {
+    const [{ service_id: subject, fact }] = run;
+    for (const row of run) {
       const id = collectorOf(row);
       collectors.set(id, { id, version: row.collector_version });
-      if (row.fact !== rows[0]?.fact || row.service_id !== rows[0].service_id) {
-        close();
-        await giveWay();
-      }
-      rows.push(row);
     }
+    subjects.set(subject, { ...subjects.get(subject), [fact]: spansOf(fact, run, period) });
+    await giveWay();
   }
-  close();
   // A service may have the id that stands for the organization; the facts of the two have other names.
   return {
     of: (serviceId) => subjects.get(serviceId) ?? {},

@@ -3,9 +3,10 @@ import { formatSeconds, residencyOf } from '@veritrail/formats';
 
 import type { ZoneCatalogue } from '../../posture/zone-catalogue.ts';
 import type { Queryable } from '../../storage/database.ts';
+import { runsOf } from '../../storage/read-portions.ts';
 import { buildSpans, type Stretch } from './build-spans.ts';
 import type { GiveWay } from './give-way.ts';
-import { createSpanCount } from './packet-size.ts';
+import { withinPacketSize } from './packet-size.ts';
 import type { Period } from './period.ts';
 import {
   countBackups,
@@ -53,24 +54,13 @@ export async function gatherServices(
 ): Promise<ServiceEvidence[]> {
   const { period } = parts;
   const drafts: Draft[] = [];
-  const versionCount = createSpanCount();
-  /** Of one life of a service. */
-  let history: ServiceVersionRow[] = [];
-  const close = (): void => {
-    if (history.length > 0) drafts.push(describe(history, parts));
-    history = [];
-  };
-  for await (const portion of readVersionsWithin(tx, organizationNo, period)) {
-    versionCount.add(portion.length);
-    for (const version of portion) {
-      if (version.service_id !== history[0]?.service_id || version.begins) {
-        close();
-        await parts.giveWay();
-      }
-      history.push(version);
-    }
+  const versions = withinPacketSize(readVersionsWithin(tx, organizationNo, period));
+  const isOfOneLife = (version: ServiceVersionRow, first: ServiceVersionRow): boolean =>
+    version.service_id === first.service_id && !version.begins;
+  for await (const life of runsOf(versions, isOfOneLife)) {
+    drafts.push(describe(life, parts));
+    await parts.giveWay();
   }
-  close();
   const windows = drafts.map((draft) => scheduleWindows(draft, period));
   const draftOf = windows.flatMap((own, draft) => own.map(() => draft));
   const gaps = drafts.map((): Gaps => ({ first: [], total: 0 }));
@@ -109,11 +99,10 @@ function noteGap(of: Gaps | undefined, gap: GapRow): void {
 
 type Draft = Omit<ServiceEvidence, 'backups'>;
 
-function describe(history: readonly ServiceVersionRow[], parts: ServiceParts): Draft {
+function describe(history: readonly [ServiceVersionRow, ...ServiceVersionRow[]], parts: ServiceParts): Draft {
   const { period, zones } = parts;
   const [first] = history;
-  const last = history.at(-1);
-  if (first === undefined || last === undefined) throw new Error('a service without a version');
+  const last = history.at(-1) ?? first;
   // Where the life began before what is listed, the service itself says when; unless that is of a later life.
   const created = first.begins || first.created_at > first.valid_from ? first.valid_from : first.created_at;
   const ended = last.ends ? last.valid_to : last.valid_to === null ? null : last.deleted_at;

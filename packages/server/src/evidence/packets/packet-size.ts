@@ -12,16 +12,18 @@ export function insistOnPacketSize(bytes: number): void {
 }
 
 /**
- * Counts what is gathered, so that evidence of which no packet can be made isn't all in memory before that is found.
+ * Lets rows pass, each of them a span at least, so that evidence of which no packet can be made isn't all in memory before
+ * that is found.
  *
  * @throws {EvidenceError} `packet_too_large`
  */
-export function createSpanCount(): { add(spans: number): void } {
+export async function* withinPacketSize<Row>(
+  portions: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<readonly Row[], void> {
   let spans = 0;
-  return {
-    add(more) {
-      spans += more;
-      insistOnPacketSize(spans * SPAN_BYTES);
-    },
-  };
+  for await (const portion of portions) {
+    spans += portion.length;
+    insistOnPacketSize(spans * SPAN_BYTES);
+    yield portion;
+  }
 }
