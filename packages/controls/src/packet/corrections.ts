@@ -1,6 +1,7 @@
 import { HAPPENED_KINDS, type Declaration, type DeclarationData, type HappenedKind } from './declarations.ts';
 import { byRecord } from './declared.ts';
 import type { Evidence } from './evidence.ts';
+import { groupBy } from './group-by.ts';
 import type { MissingFact } from './rule.ts';
 import { compareText } from './text.ts';
 import { secondsOf } from './times.ts';
@@ -50,11 +51,8 @@ export function correctionsOf(evidence: Evidence, refs: readonly string[]): Corr
   const corrected: string[] = [];
   const missing: MissingFact[] = [];
   for (const kind of HAPPENED_KINDS.filter((one) => refs.includes(`declarations.${one}`))) {
-    const records = new Map<string, Declaration<unknown>[]>();
-    for (const record of evidence.declarations[kind].toSorted(byRecord)) {
-      records.set(record.record_id, [...(records.get(record.record_id) ?? []), record]);
-    }
-    for (const [id, versions] of records) {
+    const records: readonly Declaration<unknown>[] = evidence.declarations[kind].toSorted(byRecord);
+    for (const [id, versions] of groupBy(records, (record) => record.record_id)) {
       const name = `${CALLED[kind]} ${id}`;
       if (!isWhole(versions)) missing.push({ what: `every version of ${name}`, reason: 'population_incomplete' });
       const members = changed(JUDGED[kind], versions);

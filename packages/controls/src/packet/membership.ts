@@ -1,4 +1,5 @@
 import type { AccessEvidence, ListedEvent } from './evidence.ts';
+import { groupBy } from './group-by.ts';
 import type { JudgeContext } from './rule.ts';
 import { isByEnd } from './times.ts';
 
@@ -36,13 +37,10 @@ function isOfAccount({ resource_type: type }: AccountEvent): boolean {
 
 /** Events by the account that they are about, each account's in the order in which they were recorded. */
 export function byAccount<Event extends AccountEvent>(events: readonly Event[]): Map<string, Event[]> {
-  const of = new Map<string, Event[]>();
-  for (const event of events.toSorted((a, b) => a.sequence - b.sequence)) {
-    const own = of.get(event.resource_id);
-    if (own === undefined) of.set(event.resource_id, [event]);
-    else own.push(event);
-  }
-  return of;
+  return groupBy(
+    events.toSorted((a, b) => a.sequence - b.sequence),
+    (event) => event.resource_id,
+  );
 }
 
 /** Of each account that was removed, every stretch between two of its memberships and the one after the last. */

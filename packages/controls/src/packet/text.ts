@@ -1,3 +1,8 @@
+/** What stays open because the time that was given for it is still to come, or before what it is about. */
+export function impossible(what: string): string {
+  return `${what} (the time given can't be right)`;
+}
+
 /** How much of a tenant's text stands in a sentence; the records have all of it. */
 const QUOTE_LIMIT = 160;
 

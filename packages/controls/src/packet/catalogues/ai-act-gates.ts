@@ -5,6 +5,7 @@ import { systemsAtRisk } from '../rules/ai-systems.ts';
 import { heldInPeriod } from '../rules/declared-records.ts';
 import { quoted, sortedUnique } from '../text.ts';
 import { dayOf } from '../times.ts';
+import { excludedByRecords } from './excluded-by-records.ts';
 
 /** As amended by Regulation (EU) 2026/1744; see docs/frameworks/eu-ai-act.md for where each was read. */
 export const APPLICATION_DATES = [
@@ -64,11 +65,11 @@ export function aiGate({
     const says = `${quoted(record.owner)} declared on ${dayOf(record.declared_at)} that`;
     if (had.every((one) => one === 'neither')) {
       const sentence = `${says} the organization is neither provider nor deployer of AI systems, so this does not apply.`;
-      return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
+      return excludedByRecords(sentence);
     }
     if (role !== undefined && !had.includes(role) && !had.includes('provider_and_deployer')) {
       const sentence = `${says} the organization is ${declared === 'neither' ? 'no' : `${declared} and not`} ${role}, so this does not apply.`;
-      return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
+      return excludedByRecords(sentence);
     }
     return highRisk ? riskGate(context) : { open: true };
   };
@@ -81,5 +82,5 @@ function riskGate(context: JudgeContext): GateOutcome {
   const who = sortedUnique(systems.map(({ owner }) => quoted(owner))).join(', ');
   const names = sortedUnique(systems.map(({ data }) => quoted(data.name))).join(', ');
   const sentence = `${who} declared that no system on the register is high-risk (${names}), so this does not apply.`;
-  return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
+  return excludedByRecords(sentence);
 }

@@ -8,6 +8,7 @@ import { counted, quoted } from '../text.ts';
 import { dayOf } from '../times.ts';
 import { DORA_ENTRIES } from './dora-entries.ts';
 import { controlsOf } from './framework-entry.ts';
+import { excludedByRecords } from './excluded-by-records.ts';
 
 const TECHNICAL = 'no technical fact speaks to it';
 
@@ -88,7 +89,7 @@ function roleGate(context: JudgeContext): GateOutcome {
   const sentence =
     `${quoted(record.owner)} declared on ${dayOf(record.declared_at)} that the organization is neither a financial entity ` +
     'nor an ICT third-party service provider, so this does not apply.';
-  return { open: false, status: 'not_applicable', reason: 'excluded_by_records', bases: ['declared'], sentence };
+  return excludedByRecords(sentence);
 }
 
 const ROLES = {

@@ -1,7 +1,7 @@
 import type { ServiceEvidence } from '../evidence.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { firstUnknown, later, lifeInPeriod, spanAt, supports } from '../spans.ts';
-import { compareText, quoted } from '../text.ts';
+import { compareText, impossible, quoted } from '../text.ts';
 import { addMonths, DAY_SECONDS, isAhead, isAheadOfReading, secondsOf, timeInWords, timeOf } from '../times.ts';
 import { AI_USES, systemItem, systemsAtRisk, type AiSystem } from './ai-systems.ts';
 import { namedRule, startOf, whyNone } from './declared-records.ts';
@@ -42,7 +42,7 @@ export function logsGrow(parameters: { readonly maxSilenceDays: number }): Named
       for (const span of service.log_store) {
         const { collected_at, value } = span;
         if (isAheadOfReading(value.newest_record_at, span)) {
-          item.leavesOpen("its newest record (the time given can't be right)");
+          item.leavesOpen(impossible('its newest record'));
         }
         const silent = secondsOf(collected_at) - secondsOf(value.newest_record_at);
         if (silent <= parameters.maxSilenceDays * DAY_SECONDS) continue;

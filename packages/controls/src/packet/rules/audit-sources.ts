@@ -1,6 +1,7 @@
 import type { Declaration, DeclarationData } from '../declarations.ts';
 import { firstGap } from '../declared.ts';
 import type { AuditLogEvidence } from '../evidence.ts';
+import { groupBy } from '../group-by.ts';
 import type { JudgeContext } from '../rule.ts';
 import { firstDayEnd, later, type Stretch } from '../spans.ts';
 import { quoted } from '../text.ts';
@@ -25,11 +26,7 @@ export function judgeSources(context: JudgeContext, found: Findings): void {
 
 /** Each source with its versions that held at some time of the period. */
 export function sourcesOfPeriod(context: JudgeContext): ReadonlyMap<string, readonly AuditSource[]> {
-  const sources = new Map<string, AuditSource[]>();
-  for (const record of heldInPeriod(context, 'audit_source')) {
-    sources.set(record.record_id, [...(sources.get(record.record_id) ?? []), record]);
-  }
-  return sources;
+  return groupBy(heldInPeriod(context, 'audit_source'), (record) => record.record_id);
 }
 
 type SeenSource = AuditLogEvidence['sources'][number];

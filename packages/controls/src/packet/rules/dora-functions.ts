@@ -3,7 +3,7 @@ import { newestOf } from '../declared.ts';
 import type { BackupSchedule } from '../evidence.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { later, spanAt } from '../spans.ts';
-import { quoted } from '../text.ts';
+import { impossible, quoted } from '../text.ts';
 import { atPeriodEnd, namedRule, whyNone } from './declared-records.ts';
 import { servicesOf } from './each-service.ts';
 import { Findings, serviceItem } from './tally.ts';
@@ -121,7 +121,7 @@ export function restoresChecked(): NamedRule {
       const check = spanAt(checks, at, head.period_end);
       if (withdrawn) item.leavesOpen('a declaration that still holds', 'fact_stale');
       if (at < service.created_at) {
-        item.leavesOpen("when it was made (the time given can't be right)");
+        item.leavesOpen(impossible('when it was made'));
         continue;
       }
       // Where checks are read at all, a restore without one is known to have none.

@@ -16,6 +16,7 @@ import {
 import type { FactCheck } from './fact-checks.ts';
 import { checkSamples } from './samples.ts';
 import { askedWithin, type ServiceFilter } from './service-filters.ts';
+import { impossible } from '../text.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
 interface EachServiceOptions {
@@ -119,5 +120,5 @@ function checkPoint(
   if (wrong !== undefined) item.fails(wrong.what, later(wrong.from ?? span.from, head.period_start), null);
   if (!supports(span)) item.leavesOpen(check.needed, 'fact_declared_only');
   else if (span.valid_until < head.period_end) item.leavesOpen(check.needed, 'fact_stale');
-  else if (check.isImpossible?.(span) === true) item.leavesOpen(`${check.needed} (the time given can't be right)`);
+  else if (check.isImpossible?.(span) === true) item.leavesOpen(impossible(check.needed));
 }

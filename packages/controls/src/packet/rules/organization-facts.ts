@@ -2,7 +2,7 @@ import type { AccessEvidence, Span } from '../evidence.ts';
 import { rolesAtEnd } from '../membership.ts';
 import type { NamedRule } from '../rule.ts';
 import { firstUnknown, spanAt } from '../spans.ts';
-import { listed, quoted } from '../text.ts';
+import { impossible, listed, quoted } from '../text.ts';
 import { isAhead, secondsOf } from '../times.ts';
 import { Findings } from './tally.ts';
 
@@ -85,7 +85,7 @@ export function keysRotated(maxAgeDays: number): NamedRule {
         if (key.retired_at !== null && key.retired_at <= head.period_end) continue;
         const item = found.item(key.key_id, `key ${quoted(key.key_id)}`);
         const since = key.rotated_at ?? key.created_at;
-        if (isAhead(since, head.generated_at)) item.leavesOpen("when it was rotated (the time given can't be right)");
+        if (isAhead(since, head.generated_at)) item.leavesOpen(impossible('when it was rotated'));
         if (secondsOf(head.period_end) - secondsOf(since) > maxAge) {
           item.fails(`not rotated within ${maxAgeDays} days`, since, null, 'threshold_not_met');
         }

@@ -1,4 +1,5 @@
-import type { EventList, ServiceEvidence, ServiceFact, Span } from '../evidence.ts';
+import type { ListedEvent, ServiceEvidence, ServiceFact, Span } from '../evidence.ts';
+import { groupBy } from '../group-by.ts';
 import type { NamedRule } from '../rule.ts';
 import { secondsOf } from '../times.ts';
 import { checkSamples } from './samples.ts';
@@ -34,7 +35,7 @@ export function differencesExplained(): NamedRule {
       else if (changes.total > changes.listed.length) {
         found.lacks(`all ${changes.total} changes (${changes.listed.length} are listed)`, 'population_incomplete');
       }
-      const told = timesBySubject(changes);
+      const told = groupBy(changes?.listed ?? [], (event) => event.resource_id);
       for (const service of services) {
         found.bases.add('observed');
         const item = found.item(service.service_id, serviceItem(service));
@@ -59,16 +60,6 @@ function differencesOf(service: ServiceEvidence): { readonly fact: ServiceFact; 
   });
 }
 
-function timesBySubject(changes: EventList | undefined): ReadonlyMap<string, readonly number[]> {
-  const times = new Map<string, number[]>();
-  for (const { resource_id: id, occurred_at: at } of changes?.listed ?? []) {
-    const known = times.get(id);
-    if (known === undefined) times.set(id, [secondsOf(at)]);
-    else known.push(secondsOf(at));
-  }
-  return times;
-}
-
-function isExplained(told: readonly number[], at: number): boolean {
-  return told.some((time) => Math.abs(time - at) <= TOLERANCE_SECONDS);
+function isExplained(told: readonly ListedEvent[], at: number): boolean {
+  return told.some((event) => Math.abs(secondsOf(event.occurred_at) - at) <= TOLERANCE_SECONDS);
 }

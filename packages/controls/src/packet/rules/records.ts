@@ -4,6 +4,7 @@ import type { PacketHead, ReasonCode } from '../packet.ts';
 import type { JudgeContext, NamedRule } from '../rule.ts';
 import { earlier } from '../spans.ts';
 import { DAY_SECONDS, isAhead, secondsOf, timeOf } from '../times.ts';
+import { impossible } from '../text.ts';
 import { Findings } from './tally.ts';
 
 /** What every record of a register must have. */
@@ -80,7 +81,7 @@ export function filled<Kind extends DeclarationKind>(
     name: 'filled',
     parameters: { field, otherwise },
     judge: (data, { head }) => {
-      if (isImpossible(field, data, head)) return { open: `${words} (the time given can't be right)` };
+      if (isImpossible(field, data, head)) return { open: impossible(words) };
       if (isFilled(data[field])) return undefined;
       return otherwise === 'fails' ? { fails: `it does not say ${words}` } : { open: words };
     },
@@ -105,7 +106,7 @@ export function filledWithin<Kind extends DeclarationKind>(
       const given: unknown = data[field];
       const value = typeof given === 'string' && isAhead(given, head.generated_at) ? null : given;
       if (value !== null && isImpossible(field, data, head)) {
-        return { open: `when it was ${words} (the time given can't be right)` };
+        return { open: impossible(`when it was ${words}`) };
       }
       if (typeof value === 'string') return value > limit ? { fails: `${words} only after ${days} days` } : undefined;
       return head.generated_at > limit
