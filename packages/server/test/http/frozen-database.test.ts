@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/storage/embedded/start-embedded-postgres.ts';
+import type { EmbeddedPostgres } from '../../src/storage/embedded/start-embedded-postgres.ts';
 import { makeScratchFolder } from '../storage/scratch.ts';
-import { freeze } from '../support/freeze.ts';
-import { freePort } from '../support/outside-postgres.ts';
+import { freeze, startFreezablePostgres } from '../support/freeze.ts';
 import { asOwner, startTestServer, type TestServer } from '../support/test-server.ts';
 import { EVENT, makeWorld, readTrail, type World } from '../support/world.ts';
 
@@ -21,15 +19,9 @@ let server: TestServer;
 let world: World;
 let thaw = (): void => undefined;
 beforeAll(async () => {
-  const loopbackPort = await freePort();
-  postgres = await startEmbeddedPostgres({
-    dataDirectory: scratch.path,
-    diagnostics: pino({ level: 'silent' }),
-    loopbackPort,
-    settings: { fsync: 'off' },
-  });
-  const { user, password, database } = postgres.owner;
-  urlOf = (name) => `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${loopbackPort}/${name}`;
+  postgres = await startFreezablePostgres(scratch.path);
+  const { user, password, port, database } = postgres.owner;
+  urlOf = (name) => `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
   await asOwner(urlOf(database), (client) => client.query('CREATE DATABASE hasty'));
   server = await startTestServer({ DATABASE_URL: urlOf(database) });
   world = await makeWorld(server);

@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { askDatabase } from '../../src/storage/ask-database.ts';
 import { copyOut } from '../../src/storage/copy-out.ts';
 import { openDatabase, type Database } from '../../src/storage/database.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/storage/embedded/start-embedded-postgres.ts';
+import type { EmbeddedPostgres } from '../../src/storage/embedded/start-embedded-postgres.ts';
 import { watchSilence } from '../../src/storage/watch-silence.ts';
 import { freePort } from '../support/outside-postgres.ts';
-import { freeze } from '../support/freeze.ts';
+import { freeze, startFreezablePostgres } from '../support/freeze.ts';
 import { makeScratchFolder } from './scratch.ts';
 
 const LIMITS = { silentMs: 400, answerMs: 800 };
@@ -22,14 +21,8 @@ let postgres: EmbeddedPostgres;
 let outside: pg.ClientConfig;
 let thaw = (): void => undefined;
 beforeAll(async () => {
-  const loopbackPort = await freePort();
-  postgres = await startEmbeddedPostgres({
-    dataDirectory: scratch.path,
-    diagnostics: pino({ level: 'silent' }),
-    loopbackPort,
-    settings: { fsync: 'off' },
-  });
-  outside = { ...postgres.owner, host: '127.0.0.1', port: loopbackPort };
+  postgres = await startFreezablePostgres(scratch.path);
+  outside = { ...postgres.owner, host: '127.0.0.1' };
   const client = new pg.Client(outside);
   await client.connect();
   await client.query('CREATE TABLE things (number integer PRIMARY KEY)');

@@ -1,6 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-import type { EmbeddedPostgres } from '../../src/storage/embedded/start-embedded-postgres.ts';
+import { pino } from 'pino';
+
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/storage/embedded/start-embedded-postgres.ts';
+import { freePort } from './outside-postgres.ts';
+
+/** One that can be reached over the network, for who will freeze it. Nothing in it survives a power failure. */
+export async function startFreezablePostgres(dataDirectory: string): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({
+    dataDirectory,
+    diagnostics: pino({ level: 'silent' }),
+    loopbackPort: await freePort(),
+    settings: { fsync: 'off' },
+  });
+}
 
 /**
  * Stops every process of a PostgreSQL where it is: its connections stay, and nothing answers on them, as behind a network

@@ -5,7 +5,6 @@ import { changePassword } from '../../tenancy/change-password.ts';
 import { endSession } from '../../tenancy/end-session.ts';
 import type { Ground } from '../../tenancy/ground.ts';
 import { listMemberships } from '../../tenancy/organization-store.ts';
-import { readTwoFactor } from '../../tenancy/manage-two-factor.ts';
 import type { NewSession } from '../../tenancy/open-session.ts';
 import type { PasswordSignIn } from '../../tenancy/password-sign-in.ts';
 import type { Principal, UserPrincipal } from '../../tenancy/principal.ts';
@@ -140,6 +139,7 @@ export function authenticationRoutes(
             : undefined
           : organizations.find((organization) => organization.id === named);
       if (named !== undefined && current === undefined) throw noOrganization();
+      const user = await findUser(ground.db.direct, principal.userId);
       return {
         kind: 'user' as const,
         id: principal.userId,
@@ -147,8 +147,8 @@ export function authenticationRoutes(
         email: principal.email,
         organization: current === undefined ? null : { id: current.id, name: current.name },
         role: current?.role ?? null,
-        password: typeof (await findUser(ground.db.direct, principal.userId))?.password_hash === 'string',
-        two_factor: (await readTwoFactor(ground.db.direct, principal.userId)).enabledAt !== null,
+        password: typeof user?.password_hash === 'string',
+        two_factor: user?.two_factor === true,
         organizations,
       };
     },
