@@ -31,9 +31,13 @@ export async function readOrganization(tx: Queryable, organizationNo: number): P
   return one(rows);
 }
 
+/**
+ * Whoever changes the organization, or what hangs on it as a whole, waits here. Rows that only refer to it go on coming: an
+ * export holds the trail's head when it is put on record, and would otherwise wait for who waits for the head.
+ */
 export async function lockOrganization(tx: Queryable, organizationNo: number): Promise<OrganizationRow> {
   const { rows } = await tx.query<OrganizationRow>(
-    'SELECT * FROM organizations WHERE organization_no = $1 FOR UPDATE',
+    'SELECT * FROM organizations WHERE organization_no = $1 FOR NO KEY UPDATE',
     [organizationNo],
   );
   return one(rows);

@@ -132,7 +132,7 @@ async function waitingForLocks(): Promise<number> {
   return asOwner(server.databaseUrl, async (client) => {
     const { rowCount } = await client.query(
       `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-         AND query LIKE '%FROM organizations%FOR UPDATE%'`,
+         AND query LIKE '%FROM organizations%FOR NO KEY UPDATE%'`,
     );
     return rowCount ?? 0;
   });
