@@ -143,7 +143,9 @@ describe.runIf(process.platform === 'linux')('after a kill -9 under load', () =>
         }
         await server.ended;
         await writers.stop();
-        expect(ledger.broken.splice(0)).not.toEqual([]);
+        // Without a database every answer is quick, and all callers may have been between two requests.
+        if (victims !== 'postmaster, then server') expect(ledger.broken).not.toEqual([]);
+        ledger.broken.length = 0;
         await start();
       }
       if (victims !== 'backend') {

@@ -65,6 +65,16 @@ test('an account that was made after the period is not of it, whether or not an 
   expect(statusOf(now, PAST)).toBe('attested 3/3');
 });
 
+test('an account that is older than the recording is not said to have been made by nobody', () => {
+  const evidence = soundEvidence();
+  holds(evidence, 'new', 10);
+  expect(statusOf(evidence, PAST)).toBe('exception 3/4');
+  // Whatever a late event tells of, the one of this account's making may have been before or removed since.
+  evidence.audit_log.recorded_since = timeIn(11 * DAY);
+  evidence.audit_log.oldest_entry_at = timeIn(-1000 * DAY);
+  expect(statusOf(evidence, PAST)).toBe('insufficient_evidence 3/4');
+});
+
 test('an account that left after the period is of it, and judged by its own events', () => {
   const evidence = soundEvidence();
   tell(evidence, made('left', 3), removed('left', 32));

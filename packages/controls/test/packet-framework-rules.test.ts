@@ -129,14 +129,26 @@ describe('dates', () => {
 
 describe('storage limitation', () => {
   test.each([
-    ['older than the policy', '2025-01-01T00:00:00Z', 0, 'exception'],
-    ['younger, as the trail began then', '2026-05-01T00:00:00Z', 0, 'attested'],
-    ['younger, and earlier ones are gone', '2026-05-01T00:00:00Z', 100, 'exception'],
-    ['as old as the policy, earlier ones removed by it', '2025-04-27T00:00:00Z', 100, 'attested'],
-  ] as const)('an oldest entry that is %s', (_what, oldest, first, status) => {
+    ['recorded longer ago than the policy', '2025-01-01T00:00:00Z', null, 'exception'],
+    ['younger, as the trail began then', '2026-05-01T00:00:00Z', null, 'attested'],
+    ['younger, and others that the policy keeps are gone', '2026-05-01T00:00:00Z', '2026-04-30T00:00:00Z', 'exception'],
+    ['younger, as there was none for long', '2026-05-01T00:00:00Z', '2025-04-20T00:00:00Z', 'attested'],
+    ['as old as the policy, earlier ones removed by it', '2025-04-27T00:00:00Z', '2025-04-26T00:00:00Z', 'attested'],
+    ['young, and nothing says where the others went', '2026-05-01T00:00:00Z', undefined, 'insufficient_evidence'],
+  ] as const)('an oldest entry that was %s', (_what, since, removed, status) => {
     const evidence = soundEvidence();
-    Object.assign(evidence.audit_log, { oldest_entry_at: oldest, first_sequence: first });
+    // One that came late tells of a time before every policy, and was not kept for long.
+    const log = { oldest_entry_at: '2020-01-01T00:00:00Z', recorded_since: since, removed_up_to: removed ?? null };
+    Object.assign(evidence.audit_log, log, { first_sequence: removed === null ? 0 : 100 });
     expect(judge('gdpr_ropa', evidence, '5(1)(e)').status).toBe(status);
+    expect(judge('dora', evidence, 'RTS 12(2)(a)').status).toBe(removed === null ? 'attested' : status);
+  });
+
+  test('what was removed under a shorter policy than that for ever is an exception', () => {
+    const evidence = soundEvidence();
+    Object.assign(evidence.audit_log, { first_sequence: 100, removed_up_to: '2020-01-01T00:00:00Z' });
+    evidence.audit_log.retention = { mode: 'indefinite' };
+    expect(judge('dora', evidence, 'RTS 12(2)(a)').status).toBe('exception');
   });
 
   test('without a limit it needs a reason that is looked at again', () => {

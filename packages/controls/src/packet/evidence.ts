@@ -210,6 +210,8 @@ export interface AuditLogEvidence {
   readonly recorded_since: string | null;
   readonly first_sequence: number;
   readonly next_sequence: number;
+  /** The newest time that an entry gave which retention removed; null if it removed none. */
+  readonly removed_up_to: string | null;
   readonly retention: { readonly mode: 'indefinite' } | { readonly mode: 'days'; readonly days: number };
   /** Events whose time lies in the period. */
   readonly in_period: {

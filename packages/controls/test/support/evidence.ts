@@ -48,6 +48,7 @@ export function emptyEvidence(): Draft {
       newest_entry_at: null,
       first_sequence: 0,
       next_sequence: 0,
+      removed_up_to: null,
       retention: { mode: 'indefinite' },
       in_period: { events: 0, by_action: noActions(), failed_logins: 0 },
       integrity: {

@@ -116,6 +116,7 @@ export function disturb(random: Random, evidence: Draft): void {
     () => (log.integrity.unchecked = random.below(2)),
     () => (log.oldest_entry_at = random.pick([null, timeIn(86_400)])),
     () => (log.recorded_since = random.pick([null, timeIn(86_400)])),
+    () => Object.assign(log, { first_sequence: 1, removed_up_to: random.pick([null, timeIn(86_400)]) }),
     () => evidence.access.mfa_enforced.splice(0, 1, ...(random.chance(0.5) ? [span(false)] : [])),
     () => evidence.access.roles.push({ actor_id: 'ghost', kind: 'user', role: 'admin', since: timeIn(5) }),
     () => evidence.events.permission_changes.total++,

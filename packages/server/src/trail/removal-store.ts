@@ -20,6 +20,15 @@ export interface Removal {
   readonly leaf_hashes_sha256: string;
 }
 
+/** The latest time, RFC 3339, of an event that was removed. */
+export async function removedUpTo(tx: Queryable, organizationNo: number): Promise<string | null> {
+  const { rows } = await tx.query<{ newest_at: string | null }>(
+    'SELECT max(newest_at) AS newest_at FROM trail_removals WHERE organization_no = $1',
+    [organizationNo],
+  );
+  return rows[0]?.newest_at ?? null;
+}
+
 /** Those whose events don't stay for ever. */
 export async function listOrganizationsWithPolicy(db: Queryable): Promise<number[]> {
   const { rows } = await db.query<{ organization_no: number }>(

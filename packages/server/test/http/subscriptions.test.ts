@@ -264,15 +264,18 @@ async function store(of: World, framework: string, from: string, to: string | nu
 
 it('subscribing waits for no export, and no export for it, so that neither is refused', async () => {
   const { basic: auth } = world.keys.admin;
-  const answers = await Promise.all(
-    Array.from({ length: 24 }, async (_, turn) => {
-      if (turn % 8 < 2) return server.call('GET', '/api/v1/compliance/export', { auth });
-      const method = turn % 2 === 0 ? 'PUT' : 'DELETE';
-      return server.call(method, world.path(`/compliance-subscriptions/${FRAMEWORKS[turn % 4]}`), { auth });
-    }),
-  );
-  const statuses = answers.map(({ status, json }) => [status, (json as { type?: string } | undefined)?.type ?? '']);
-  // Exports may be too many at once, or a subscription never have been; a deadlock would be "database_unavailable".
-  expect(statuses.filter(([, type]) => String(type).endsWith('#database_unavailable'))).toEqual([]);
-  expect(statuses.filter(([status]) => status === 200).length).toBeGreaterThan(10);
+  // An organization has three exports at once.
+  for (let round = 0; round < 12; round += 1) {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async (_, turn) => {
+        if (turn < 2) return server.call('GET', '/api/v1/compliance/export', { auth });
+        const method = turn % 2 === 0 ? 'PUT' : 'DELETE';
+        return server.call(method, world.path(`/compliance-subscriptions/${FRAMEWORKS[turn % 4]}`), { auth });
+      }),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.slice(0, 2)).toEqual([200, 200]);
+    // One that never was can't be cancelled; a deadlock would be a 503.
+    expect(statuses.filter((status) => ![200, 201, 204, 404, 409].includes(status))).toEqual([]);
+  }
 });

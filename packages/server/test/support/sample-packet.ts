@@ -125,6 +125,7 @@ export function samplePacket(wishes: SampleWishes = {}): Packet {
         newest_entry_at: time(END),
         first_sequence: 0,
         next_sequence: 14_823,
+        removed_up_to: null,
         retention: { mode: 'indefinite' },
         in_period: {
           events: 4210,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/metrics.ts';
 import { startRetention } from '../../src/retention.ts';
 import { exportEvents } from '../../src/trail/export-events.ts';
+import { removedUpTo } from '../../src/trail/removal-store.ts';
 import { removeExpiredEvents } from '../../src/trail/remove-expired-events.ts';
 import {
   asServer,
@@ -213,6 +214,8 @@ describe('a removal', () => {
     });
     const { oldest = '', newest = '' } = (told?.details ?? {}) as { oldest?: string; newest?: string };
     expect([Date.parse(oldest), Date.parse(newest)]).toEqual([Math.min(...times), Math.max(...times)]);
+    const removed = await server.running.house.db.scoped(no, (tx) => removedUpTo(tx, no));
+    expect(Date.parse(removed ?? '')).toBe(Math.max(...times));
   });
 
   it('of little waits a day for more, unless the policy changed', async () => {

@@ -403,9 +403,9 @@ const RISK_RTS: readonly FrameworkEntry[] = [
     items: { one: 'audit trail', many: 'audit trails' },
     refs: [
       'audit_log.retention',
+      'audit_log.entry_count',
       'audit_log.first_sequence',
-      'audit_log.oldest_entry_at',
-      'audit_log.recorded_since',
+      'audit_log.removed_up_to',
       'declarations.retention_reason',
       'declarations.audit_source',
     ],

@@ -236,9 +236,9 @@ const SECURITY: readonly FrameworkEntry[] = [
     items: { one: 'store', many: 'stores' },
     refs: [
       'audit_log.retention',
-      'audit_log.oldest_entry_at',
       'audit_log.recorded_since',
       'audit_log.first_sequence',
+      'audit_log.removed_up_to',
       'services[*].backup_retention_days',
       'declarations.retention_reason',
       'declarations.data_classification',

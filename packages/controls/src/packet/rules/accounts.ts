@@ -91,9 +91,9 @@ function judgeMaking(
     item.fails('it could still act after its removal', removal.occurred_at, null);
     return;
   }
-  const { oldest_entry_at: oldest } = evidence.audit_log;
+  const { recorded_since: recorded } = evidence.audit_log;
   const isListed = list.total === list.listed.length;
-  if (since === undefined || oldest === null || since <= oldest || !isListed) {
+  if (since === undefined || recorded === null || since <= recorded || !isListed) {
     item.leavesOpen('the event of its making, which the trail does not reach', 'population_incomplete');
   } else {
     item.fails('no event says who made it', since, null);

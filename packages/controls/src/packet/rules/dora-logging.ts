@@ -16,7 +16,7 @@ export function loggingPlanned(parameters: { readonly slackDays: number }): Name
     const expected = atPeriodEnd(context, 'audit_source').filter(({ data }) => data.expected_actions.length > 0);
     if (expected.length === 0) trail.leavesOpen('the actions that are expected', whyNone(context, 'audit_source'));
     if (reasons.length + expected.length > 0) found.bases.add('declared');
-    if (context.evidence.audit_log.oldest_entry_at === null) trail.leavesOpen('an entry', 'vacuous_scope');
+    if (context.evidence.audit_log.entry_count === 0) trail.leavesOpen('an entry', 'vacuous_scope');
     checkRemoved(context, trail, parameters.slackDays);
     return found;
   });

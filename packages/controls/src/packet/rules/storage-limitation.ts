@@ -1,5 +1,5 @@
 import type { JudgeContext, NamedRule } from '../rule.ts';
-import { earlier, later, spanAt } from '../spans.ts';
+import { later, spanAt } from '../spans.ts';
 import { dayOf, DAY_SECONDS, secondsOf, timeInWords, timeOf } from '../times.ts';
 import { atPeriodEnd, isBlank, namedRule, whyNone } from './declared-records.ts';
 import { servicesOf } from './each-service.ts';
@@ -7,8 +7,8 @@ import { classificationsOf } from './service-filters.ts';
 import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
 /**
- * Article 5(1)(e), in both directions: what is older than the policy allows was not deleted, what is missing inside it
- * was. The trail is itself personal data: it names actors and their addresses. Backups count with the limit that was
+ * Article 5(1)(e), in both directions: what is older than the policy allows was not deleted, what it keeps was. An entry is
+ * as old as its recording here, since it may tell of a time long before. The trail is itself personal data: it names actors and their addresses. Backups count with the limit that was
  * declared for their data, where one was.
  *
  * @param parameters.slackDays removal runs in batches, so an end is never exact to the day
@@ -51,27 +51,32 @@ function checkReason(context: JudgeContext, found: Findings, trail: ItemFindings
 }
 
 function checkAge(context: JudgeContext, trail: ItemFindings, slackDays: number): void {
-  const { oldest_entry_at: oldest, retention } = context.evidence.audit_log;
-  if (oldest === null) {
+  const { recorded_since: since, retention } = context.evidence.audit_log;
+  if (since === null) {
     trail.leavesOpen('an entry', 'vacuous_scope');
     return;
   }
   if (retention.mode === 'indefinite') return;
   const last = timeOf(secondsOf(context.head.generated_at) - (retention.days + slackDays) * DAY_SECONDS);
-  if (oldest < last) trail.fails(`holds entries from ${timeInWords(oldest)} on, older than its ${retention.days} days`);
+  if (since < last) {
+    trail.fails(`holds entries recorded from ${timeInWords(since)} on, longer ago than its ${retention.days} days`);
+  }
   checkRemoved(context, trail, slackDays);
 }
 
 /**
- * Entries that the policy keeps and that are not there: the oldest is too young and isn't the trail's first. A policy that
- * was shorter until lately looks the same; whoever knows so can accept the exception with that reason.
+ * Entries that the policy keeps and that were removed. A policy that was shorter until lately looks the same; whoever knows
+ * so can accept the exception with that reason. How young the oldest entry is tells nothing: there may have been few.
  */
 export function checkRemoved({ evidence, head }: JudgeContext, trail: ItemFindings, slackDays: number): void {
-  const { oldest_entry_at: oldest, first_sequence, retention } = evidence.audit_log;
-  if (oldest === null || first_sequence === 0) return;
+  const { removed_up_to: removed, first_sequence, retention } = evidence.audit_log;
+  if (first_sequence === 0) return;
+  if (removed === null) {
+    trail.leavesOpen('a record of what was removed', 'population_incomplete');
+    return;
+  }
   const kept = retention.mode === 'indefinite' ? 'without a limit' : `${retention.days} days`;
   const days = retention.mode === 'indefinite' ? Number.POSITIVE_INFINITY : retention.days - slackDays;
-  const age = secondsOf(head.generated_at) - secondsOf(earlier(oldest, head.generated_at));
-  if (age >= days * DAY_SECONDS) return;
-  trail.fails(`entries before ${timeInWords(oldest)} are not there, and the policy is to keep them ${kept}`);
+  if (secondsOf(head.generated_at) - secondsOf(removed) >= days * DAY_SECONDS) return;
+  trail.fails(`entries of times up to ${timeInWords(removed)} were removed, and the policy is to keep them ${kept}`);
 }

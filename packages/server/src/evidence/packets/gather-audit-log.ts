@@ -5,6 +5,7 @@ import { listTurnKeys } from '../../keyring/keyring-store.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { readTrailCheck } from '../../trail/check-store.ts';
 import { countByAction } from '../../trail/count-store.ts';
+import { removedUpTo } from '../../trail/removal-store.ts';
 import { settledThrough } from '../../trail/settled-through.ts';
 import { readHead, recordedAt, trailExtent } from '../../trail/trail-store.ts';
 import type { ActiveRule } from '../flags/flag-settings.ts';
@@ -39,6 +40,7 @@ export async function gatherAuditLog(
   const extent = await trailExtent(tx, organizationNo);
   const first = await recordedAt(tx, organizationNo, firstSequence);
   const newest = await newestEventAt(tx, organizationNo);
+  const removed = await removedUpTo(tx, organizationNo);
   const counts = await countByAction(tx, organizationNo, window);
   const check = await readTrailCheck(tx, organizationNo);
   const end = Math.max(
@@ -59,6 +61,7 @@ export async function gatherAuditLog(
     newest_entry_at: newest === null ? null : second(newest),
     first_sequence: firstSequence,
     next_sequence: end,
+    removed_up_to: removed === null ? null : second(removed),
     retention: retentionDays === null ? { mode: 'indefinite' } : { mode: 'days', days: retentionDays },
     in_period: {
       events: Object.values(byAction).reduce((sum, events) => sum + events, 0),
