@@ -3,7 +3,7 @@ import { countEvents, lockCounter } from './count-store.ts';
 import { readHead } from './trail-store.ts';
 
 /** Counting costs per distinct combination, not per event, so larger is cheaper; this much is a second or so of work. */
-const EVENTS_A_STEP = 20_000;
+const EVENTS_A_STEP = 60_000;
 
 /** One step of counting a trail, in the caller's transaction. Answers whether there may be more. */
 export async function countStep(tx: Queryable, organizationNo: number): Promise<boolean> {

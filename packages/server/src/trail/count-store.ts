@@ -87,24 +87,25 @@ export async function countEvents(tx: Queryable, organizationNo: number, from: n
      FROM fresh_hours GROUP BY ${withAny('unit')}
      ON CONFLICT (organization_no, action, resource_type, ${unit}) DO UPDATE
      SET events = c.events + excluded.events, failed_logins = c.failed_logins + excluded.failed_logins`;
-  // Each event is looked at twice, and then what they are together. Who is counted by day comes from the totals, as a set
+  // Each event is looked at once, and then what they are together. Who is counted by day comes from the totals, as a set
   // that is hashed whatever the planner thinks (hence IS TRUE): of an organization that came after the last ANALYZE it
   // expects hardly a row, and would look through all of its actors for each. All parts see the actors as they were before:
   // one who becomes frequent just now isn't counted by day yet, and is then, once, from the whole trail.
   const { rows: frequent } = await tx.query<{ actor_id: string }>({
     name: 'count-events',
     text: `WITH fresh AS MATERIALIZED (
-       SELECT action, resource_type, actor_id, occurred_at, login_failed FROM audit_events
-       WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3),
+       SELECT actor_id, action, resource_type, date_trunc('hour', occurred_at) AS hour, count(*) AS events,
+         count(*) FILTER (WHERE login_failed) AS failed_logins, max(occurred_at) AS last_occurred_at
+       FROM audit_events WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3
+       GROUP BY actor_id, action, resource_type, hour),
      fresh_hours AS MATERIALIZED (
-       SELECT action, resource_type, date_trunc('hour', occurred_at) AS hour, count(*) AS events,
-         count(*) FILTER (WHERE login_failed) AS failed_logins
+       SELECT action, resource_type, hour, sum(events) AS events, sum(failed_logins) AS failed_logins
        FROM fresh GROUP BY action, resource_type, hour),
      hours AS (${byUnit('hour')}),
      days AS (${byUnit('day')}),
      fresh_actors AS MATERIALIZED (
-       SELECT actor_id, action, resource_type, date_trunc('day', occurred_at) AS unit, count(*) AS events,
-         max(occurred_at) AS last_occurred_at
+       SELECT actor_id, action, resource_type, date_trunc('day', hour) AS unit, sum(events) AS events,
+         max(last_occurred_at) AS last_occurred_at
        FROM fresh GROUP BY actor_id, action, resource_type, unit),
      totals AS (
        INSERT INTO trail_actors AS a (organization_no, actor_id, events, last_occurred_at)

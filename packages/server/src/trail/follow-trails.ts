@@ -14,7 +14,10 @@ export interface TrailFollower {
   stop(): Promise<void>;
 }
 
-const EVERY_MS = 1000;
+const SHORTEST_PAUSE_MS = 1000;
+/** What takes long takes less for each event if there are more of them: they are counted by actor, day and the like. */
+const LONGEST_PAUSE_MS = 4000;
+const SHARE = 0.1;
 
 /**
  * Keeps what is derived from trails near their ends, behind the appends and out of their way. Nothing waits for it:
@@ -50,6 +53,7 @@ export function followTrails(parts: {
 
   const running = (async () => {
     while (!stopped.signal.aborted) {
+      const begun = performance.now();
       for (const organizationNo of [...grown]) {
         if (stopped.signal.aborted) break;
         grown.delete(organizationNo);
@@ -58,7 +62,9 @@ export function followTrails(parts: {
           diagnostics.warn({ err: error }, 'following a trail failed; it is tried again');
         });
       }
-      await sleep(EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      const rest = (performance.now() - begun) * (1 / SHARE - 1);
+      const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, rest));
+      await sleep(pause, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   })();
 

@@ -19,8 +19,11 @@ export interface TrailWatch {
 }
 
 const EVERY_MS = 2000;
-/** Of the time. Checking takes a core while it runs, and recording needs it more. */
+/** Of the time. Checking takes a core while it runs, and recording needs it more: all the more while there is much of it. */
 const SHARE = 0.1;
+const SHARE_WHEN_BUSY = 0.03;
+/** Of the time since the step before, this thread had something to do. */
+const BUSY = 0.7;
 /** A round is spread over this much of its time, so that one that falls behind still ends within it. */
 const ROUND_SPREAD = 0.8;
 const RETRY_MS = 60_000;
@@ -112,13 +115,21 @@ export function createTrailWatch(
   const rest = (ms: number): Promise<unknown> =>
     sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
 
+  let lately = performance.eventLoopUtilization();
+
+  function share(): number {
+    const before = lately;
+    lately = performance.eventLoopUtilization();
+    return performance.eventLoopUtilization(lately, before).utilization > BUSY ? SHARE_WHEN_BUSY : SHARE;
+  }
+
   /** Works, then rests for so long that the work was its share of the time. */
   async function paced(work: () => Promise<boolean>): Promise<boolean> {
     if (stopped.signal.aborted) return false;
     const begun = performance.now();
     try {
       const more = await work();
-      await rest((performance.now() - begun) * (1 / SHARE - 1));
+      await rest((performance.now() - begun) * (1 / share() - 1));
       return more;
     } catch (error) {
       diagnostics.warn({ err: error }, 'checking a trail failed; it is tried again');

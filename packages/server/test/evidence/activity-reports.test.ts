@@ -112,6 +112,9 @@ test('what was checked and what was not add up to the trail', async () => {
 test('a flag names its rule, version and reason, and makes the control an exception', async () => {
   await record([
     event(0.001, { action: 'PERMISSION_CHANGE', resource_type: 'user', resource_id: 'eve', actor_id: 'eve' }),
+    // Dated long before it was recorded, which is a flag of its own, to the microsecond.
+    event(0, { timestamp: '1970-01-01T00:00:00.000001Z' }),
+    event(0, { timestamp: '2025-11-20T23:59:59.999999Z' }),
   ]);
   await lookAtAll();
   const flags = await server.call('GET', '/api/v1/compliance/flags?rule=self_granted_role', {
@@ -121,6 +124,14 @@ test('a flag names its rule, version and reason, and makes the control an except
     total: 1,
     items: [{ rule: 'self_granted_role', rule_version: 1, reason: 'the actor changed their own permissions' }],
   });
+  const found = await asOwner(server.databaseUrl, (client) =>
+    client.query(
+      `SELECT f.event_id = e.id AND f.occurred_at = e.occurred_at AND f.action = e.action AS same
+       FROM audit_flags f LEFT JOIN audit_events e USING (organization_no, sequence)`,
+    ),
+  );
+  expect(found.rows.length).toBeGreaterThan(0);
+  expect(found.rows.filter(({ same }) => same !== true)).toEqual([]);
   const { controls } = await report('soc2');
   expect(controls.find(({ control_id: id }) => id === 'CC6.3')).toMatchObject({
     status: 'EXCEPTION',

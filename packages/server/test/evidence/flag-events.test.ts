@@ -17,6 +17,7 @@ function event(change: Partial<SeenEvent>): SeenEvent {
   sequence += 1;
   return {
     sequence,
+    id: '',
     action: 'READ',
     isOnActor: false,
     actorId: 'ana',

@@ -2,9 +2,11 @@ import type { FlagRuleId } from '@veritrail/controls';
 
 import { COMMON_RECENT_ACTS } from './actor-memory.ts';
 
-/** An event as rules see it. Times in milliseconds since the Unix epoch. */
+/** An event as rules see it. Times in milliseconds since the Unix epoch, with microseconds after the point. */
 export interface SeenEvent {
   readonly sequence: number;
+  /** 32 lower-case hexadecimal digits. */
+  readonly id: string;
   readonly action: string;
   readonly actorId: string;
   readonly ipAddress: string | null;

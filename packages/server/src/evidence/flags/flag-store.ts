@@ -1,5 +1,5 @@
 import type { FlagRuleId } from '@veritrail/controls';
-import type { Instant } from '@veritrail/formats';
+import { formatTimestamp, type Instant } from '@veritrail/formats';
 
 import type { Queryable } from '../../storage/database.ts';
 import { spanConditions, type Place } from '../../trail/event-filter.ts';
@@ -130,16 +130,10 @@ export async function storeFlags(tx: Queryable, organizationNo: number, step: Fl
   ]);
 }
 
-async function insertFlags(tx: Queryable, organizationNo: number, { flags, from, to, at }: FlagStep): Promise<void> {
-  // By the order of their primary key: a look-up each may be planned as a walk over the whole trail.
-  const { rows } = await tx.query<{ sequence: number; id: string; occurred_at: string }>(
-    `SELECT sequence, id, occurred_at FROM audit_events
-     WHERE organization_no = $1 AND sequence >= $2 AND sequence < $3 AND sequence = ANY ($4::bigint[]) ORDER BY sequence`,
-    [organizationNo, from, to, flags.map(({ event }) => event.sequence)],
-  );
-  const events = new Map(rows.map((row) => [row.sequence, row]));
+async function insertFlags(tx: Queryable, organizationNo: number, { flags, at }: FlagStep): Promise<void> {
   const parameters = new Map<ActiveRule, string>();
   for (const { rule } of flags) if (!parameters.has(rule)) parameters.set(rule, JSON.stringify(rule.parameters));
+  // What was read of the events is enough: looking them up again may be planned as a walk over the whole trail.
   await tx.query(
     `INSERT INTO audit_flags (organization_no, sequence, rule, rule_version, parameters, reason, event_id, action,
        occurred_at, flagged_at)
@@ -153,12 +147,19 @@ async function insertFlags(tx: Queryable, organizationNo: number, { flags, from,
       flags.map(({ rule }) => rule.rule.version),
       flags.map(({ rule }) => parameters.get(rule)),
       flags.map(({ reason }) => reason),
-      flags.map(({ event }) => events.get(event.sequence)?.id),
+      flags.map(({ event }) => event.id),
       flags.map(({ event }) => event.action),
-      flags.map(({ event }) => events.get(event.sequence)?.occurred_at),
+      flags.map(({ event }) => formatTimestamp(instantOf(event.occurredAt))),
       at,
     ],
   );
+}
+
+/** @param time milliseconds since the Unix epoch; in a float64 its microseconds come out right until the year 2255 */
+function instantOf(time: number): Instant {
+  const micros = Math.round(time * 1000);
+  const seconds = Math.floor(micros / 1e6);
+  return { seconds, micros: micros - seconds * 1e6 };
 }
 
 /** Which runs of the trail each rule has looked at: one that was off for a while has a gap. */

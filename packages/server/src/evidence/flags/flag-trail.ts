@@ -7,7 +7,7 @@ import { lockFlagWatermark, readActors, readAddresses, storeFlags } from './flag
 import { readSeenEvents } from './read-seen-events.ts';
 
 /** What is stored is stored per actor, not per event, so larger is cheaper; an event takes some hundred bytes meanwhile. */
-const EVENTS_A_STEP = 10_000;
+const EVENTS_A_STEP = 30_000;
 
 /** One step of flagging a trail, in the caller's transaction. Answers whether there may be more. */
 export function createFlagStep(

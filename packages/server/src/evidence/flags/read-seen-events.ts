@@ -4,7 +4,7 @@ import type { Queryable } from '../../storage/database.ts';
 import { copyRows, firstRowIn, readInt64 } from '../../trail/read-rows.ts';
 import type { SeenEvent } from './flag-rules.ts';
 
-const COLUMN_COUNT = 8;
+const COLUMN_COUNT = 9;
 const POSTGRES_EPOCH_MICROSECONDS = POSTGRES_EPOCH_SECONDS * 1e6;
 const NOT_ASCII = /[\x80-\xff]/;
 
@@ -15,7 +15,7 @@ export async function readSeenEvents(
   from: number,
   to: number,
 ): Promise<SeenEvent[]> {
-  const query = `SELECT sequence, occurred_at, recorded_at, login_failed, resource_id = actor_id, action, actor_id,
+  const query = `SELECT sequence, id, occurred_at, recorded_at, login_failed, resource_id = actor_id, action, actor_id,
       ip_address
     FROM audit_events WHERE organization_no = ${organizationNo} AND sequence >= ${from} AND sequence < ${to}
     ORDER BY sequence`;
@@ -32,6 +32,10 @@ function decode(bytes: Buffer): SeenEvent[] {
   const skip = (length: number): number => (at += 4 + length) - length;
   const int64 = (): number => readInt64(view, skip(8));
   const milliseconds = (): number => (int64() + POSTGRES_EPOCH_MICROSECONDS) / 1000;
+  const uuid = (): string => {
+    const begin = skip(16);
+    return bytes.toString('hex', begin, at);
+  };
   const boolean = (): boolean => view.getUint8(skip(1)) === 1;
   const textOrNull = (): string | null => {
     const length = view.getInt32(at);
@@ -47,6 +51,7 @@ function decode(bytes: Buffer): SeenEvent[] {
     at += 2;
     events.push({
       sequence: int64(),
+      id: uuid(),
       occurredAt: milliseconds(),
       recordedAt: milliseconds(),
       loginFailed: boolean(),
