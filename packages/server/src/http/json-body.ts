@@ -52,13 +52,12 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     }
     const chunks: Buffer[] = [];
     try {
-      // A reader that gives up would take the connection with it, and the answer that says why.
-      for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      await readAll(payload, (chunk) => {
         if (reserved + chunk.length > limit) throw tooLarge(limit);
         reserve(chunk.length);
         reserved += chunk.length;
         chunks.push(chunk);
-      }
+      });
     } catch (error) {
       // Many clients listen only when all is sent. What is left is thrown away as it comes, until the request's time is up.
       payload.resume();
@@ -72,6 +71,37 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     return bytes.length < LONG_BYTES ? parse(bytes, exactMember) : inTurn('new', () => parse(bytes, exactMember));
   });
   app.addHook('onResponse', async (request) => request.bodyRelease?.());
+}
+
+/**
+ * By events: most bodies are a single chunk, for which making an async iterator takes longer than reading. If `take` throws, the
+ * stream lives on, with its connection, over which the answer goes that says why.
+ */
+function readAll(payload: Readable, take: (chunk: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onData = (chunk: Buffer): void => {
+      try {
+        take(chunk);
+      } catch (error) {
+        stop();
+        reject(error as Error);
+      }
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve();
+    };
+    const onBroken = (error?: Error): void => {
+      stop();
+      reject(error ?? new Error('the body ended early'));
+    };
+    function stop(): void {
+      // Not `error`: one that comes later must still find somebody.
+      payload.off('data', onData).off('end', onEnd).off('close', onBroken);
+    }
+    payload.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
+    if (payload.destroyed) onBroken(payload.errored ?? undefined);
+  });
 }
 
 /** Bodies are read as they come, so one in another form is refused for its form and not for what it would look like. */
