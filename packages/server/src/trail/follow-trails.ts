@@ -17,7 +17,7 @@ export interface TrailFollower {
 const SHORTEST_PAUSE_MS = 1000;
 /** What takes long takes less for each event if there are more of them: they are counted by actor, day and the like. */
 const LONGEST_PAUSE_MS = 4000;
-const SHARE = 0.1;
+const SHARE = 0.05;
 
 /**
  * Keeps what is derived from trails near their ends, behind the appends and out of their way. Nothing waits for it:
