@@ -34,6 +34,14 @@ const EVENTS_A_TRANSACTION = 256;
 /** Fewer requests than this are not worth a second transaction. */
 const SPLIT_REQUESTS = 16;
 
+/**
+ * Transactions that the disk doesn't have yet, on a slow one. One is being flushed, one waits for that, one is under way;
+ * another would only make them smaller, and each costs as much as the storing of many events.
+ */
+const UNFLUSHED_TRANSACTIONS = 3;
+/** So many are worth one more. */
+const MANY_REQUESTS = 32;
+
 /** Beside storing so many, waiting for a flush is little. */
 const LARGE_EVENTS = 200;
 
@@ -67,6 +75,8 @@ interface Lane {
   readonly queue: Waiting[];
   /** Transactions that are not committed yet. */
   storing: number;
+  /** Transactions that the disk doesn't have yet, those among them. */
+  unflushed: number;
   /** Where the last of them is under way; undefined before it is. */
   session: AppendSession | undefined;
   /** Behind the last of them; undefined while nobody knows. */
@@ -113,6 +123,7 @@ export function createGroupCommit(parts: {
       return;
     }
     if (lane.storing > 0 && !mayFollow(lane)) return;
+    if (waitsForDisk(lane)) return;
     if (isGrowing(lane)) {
       call(lane);
       return;
@@ -128,6 +139,13 @@ export function createGroupCommit(parts: {
   function mayFollow({ storing, session, head, queue }: Lane): boolean {
     const [next] = queue;
     return storing === 1 && session?.isOpen === true && head !== undefined && next !== undefined && isLarge(next);
+  }
+
+  /** Then the next flush that is over calls. */
+  function waitsForDisk({ unflushed, queue }: Lane): boolean {
+    const [next] = queue;
+    const isLittle = queue.length < MANY_REQUESTS && next !== undefined && !isLarge(next);
+    return isLittle && unflushed >= UNFLUSHED_TRANSACTIONS;
   }
 
   /**
@@ -161,12 +179,14 @@ export function createGroupCommit(parts: {
     let isCommitted = false;
     const before = lane.storing > 0 ? lane.session : undefined;
     lane.storing += 1;
+    lane.unflushed += 1;
     lane.session = undefined;
     await store(lane, batch, before, () => {
       isCommitted = true;
       lane.storing -= 1;
       proceed(lane);
     });
+    lane.unflushed -= 1;
     if (!isCommitted) lane.storing -= 1;
     proceed(lane);
   }
@@ -266,6 +286,7 @@ export function createGroupCommit(parts: {
       organizationNo,
       queue: [],
       storing: 0,
+      unflushed: 0,
       session: undefined,
       head: undefined,
       cautiousUntil: 0,

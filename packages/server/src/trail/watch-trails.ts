@@ -22,8 +22,11 @@ const EVERY_MS = 2000;
 /** Of the time. Checking takes a core while it runs, and recording needs it more: all the more while there is much of it. */
 const SHARE = 0.1;
 const SHARE_WHEN_BUSY = 0.03;
-/** Of the time since the step before, this thread had something to do. */
+/** For the sake of that smaller share. */
+const LONGEST_REST_MS = 5000;
+/** Of the last time, of this length at least, this thread had something to do. */
 const BUSY = 0.7;
+const LAST_TIME_MS = 1000;
 /** A round is spread over this much of its time, so that one that falls behind still ends within it. */
 const ROUND_SPREAD = 0.8;
 const RETRY_MS = 60_000;
@@ -115,12 +118,20 @@ export function createTrailWatch(
   const rest = (ms: number): Promise<unknown> =>
     sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
 
-  let lately = performance.eventLoopUtilization();
+  let seen = performance.eventLoopUtilization();
+  let isBusy = false;
 
-  function share(): number {
-    const before = lately;
-    lately = performance.eventLoopUtilization();
-    return performance.eventLoopUtilization(lately, before).utilization > BUSY ? SHARE_WHEN_BUSY : SHARE;
+  function lookAround(): void {
+    const { active, idle, utilization } = performance.eventLoopUtilization(seen);
+    if (active + idle < LAST_TIME_MS) return;
+    seen = performance.eventLoopUtilization();
+    isBusy = utilization > BUSY;
+  }
+
+  function restAfter(work: number): number {
+    lookAround();
+    const common = work * (1 / SHARE - 1);
+    return isBusy ? Math.max(common, Math.min(LONGEST_REST_MS, work * (1 / SHARE_WHEN_BUSY - 1))) : common;
   }
 
   /** Works, then rests for so long that the work was its share of the time. */
@@ -129,7 +140,7 @@ export function createTrailWatch(
     const begun = performance.now();
     try {
       const more = await work();
-      await rest((performance.now() - begun) * (1 / share() - 1));
+      await rest(restAfter(performance.now() - begun));
       return more;
     } catch (error) {
       diagnostics.warn({ err: error }, 'checking a trail failed; it is tried again');
