@@ -84,7 +84,7 @@ function readAll(payload: Readable, take: (chunk: Buffer) => void): Promise<void
         take(chunk);
       } catch (error) {
         stop();
-        reject(error as Error);
+        reject(error);
       }
     };
     const onEnd = (): void => {
