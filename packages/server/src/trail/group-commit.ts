@@ -1,3 +1,4 @@
+import { watchOwnThread } from '../busy-thread.ts';
 import type { AuditMac } from '../keyring/audit-mac.ts';
 import { KeyringError } from '../keyring/keyring-error.ts';
 import type { AppendSession } from '../storage/append-session.ts';
@@ -35,10 +36,10 @@ const EVENTS_A_TRANSACTION = 256;
 const SPLIT_REQUESTS = 16;
 
 /**
- * Transactions that the disk doesn't have yet, on a slow one. One is being flushed, one waits for that, one is under way;
- * another would only make them smaller, and each costs as much as the storing of many events.
+ * Transactions that a slow disk doesn't have yet, while this thread is busy. More would share the next flush too, but be
+ * smaller, and each costs as much as the storing of many events.
  */
-const UNFLUSHED_TRANSACTIONS = 3;
+const UNFLUSHED_WHEN_BUSY = 3;
 /** So many are worth one more. */
 const MANY_REQUESTS = 32;
 
@@ -113,6 +114,7 @@ export function createGroupCommit(parts: {
   /** Of every organization that recorded anything since the start. */
   const lanes = new Map<number, Lane>();
   const idle = new Set<() => void>();
+  const isBusy = watchOwnThread();
   let waitingEvents = 0;
   let waitingBytes = 0;
 
@@ -145,7 +147,7 @@ export function createGroupCommit(parts: {
   function waitsForDisk({ unflushed, queue }: Lane): boolean {
     const [next] = queue;
     const isLittle = queue.length < MANY_REQUESTS && next !== undefined && !isLarge(next);
-    return isLittle && unflushed >= UNFLUSHED_TRANSACTIONS;
+    return isLittle && unflushed >= UNFLUSHED_WHEN_BUSY && isBusy();
   }
 
   /**

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { watchOwnThread } from '../busy-thread.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { listOrganizationNumbers, readOrganization } from '../tenancy/organization-store.ts';
 import type { Finding } from './check-rows.ts';
@@ -24,9 +25,6 @@ const SHARE = 0.1;
 const SHARE_WHEN_BUSY = 0.03;
 /** For the sake of that smaller share. */
 const LONGEST_REST_MS = 5000;
-/** Of the last time, of this length at least, this thread had something to do. */
-const BUSY = 0.7;
-const LAST_TIME_MS = 1000;
 /** A round is spread over this much of its time, so that one that falls behind still ends within it. */
 const ROUND_SPREAD = 0.8;
 const RETRY_MS = 60_000;
@@ -118,20 +116,11 @@ export function createTrailWatch(
   const rest = (ms: number): Promise<unknown> =>
     sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
 
-  let seen = performance.eventLoopUtilization();
-  let isBusy = false;
-
-  function lookAround(): void {
-    const { active, idle, utilization } = performance.eventLoopUtilization(seen);
-    if (active + idle < LAST_TIME_MS) return;
-    seen = performance.eventLoopUtilization();
-    isBusy = utilization > BUSY;
-  }
+  const isBusy = watchOwnThread();
 
   function restAfter(work: number): number {
-    lookAround();
     const common = work * (1 / SHARE - 1);
-    return isBusy ? Math.max(common, Math.min(LONGEST_REST_MS, work * (1 / SHARE_WHEN_BUSY - 1))) : common;
+    return isBusy() ? Math.max(common, Math.min(LONGEST_REST_MS, work * (1 / SHARE_WHEN_BUSY - 1))) : common;
   }
 
   /** Works, then rests for so long that the work was its share of the time. */
