@@ -138,15 +138,17 @@ export function createTrailWatch(
     }
   }
 
-  async function lookAtAll(): Promise<boolean> {
-    for (const no of await listOrganizationNumbers(db.direct)) {
-      if (!due.has(no)) await paced(() => look(no));
-    }
-    return false;
+  async function lookAtAll(): Promise<void> {
+    let all: readonly number[] = [];
+    await paced(async () => {
+      all = await listOrganizationNumbers(db.direct);
+      return false;
+    });
+    for (const no of all) if (!due.has(no)) await paced(() => look(no));
   }
 
   async function run(): Promise<void> {
-    await paced(lookAtAll);
+    await lookAtAll();
     while (!stopped.signal.aborted) {
       let more = false;
       for (const no of [...grown]) more = (await paced(() => stepGrowth(no))) || more;
