@@ -8,8 +8,8 @@ import { Findings, serviceItem, type ItemFindings } from './tally.ts';
 
 /**
  * Article 5(1)(e), in both directions: what is older than the policy allows was not deleted, what it keeps was. An entry is
- * as old as its recording here, since it may tell of a time long before. The trail is itself personal data: it names actors and their addresses. Backups count with the limit that was
- * declared for their data, where one was.
+ * as old as its recording here, since it may tell of a time long before. The trail is itself personal data: it names actors
+ * and their addresses. Backups count with the limit that was declared for their data, where one was.
  *
  * @param parameters.slackDays removal runs in batches, so an end is never exact to the day
  */
