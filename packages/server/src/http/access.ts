@@ -153,8 +153,9 @@ export function originOf(request: FastifyRequest): Origin {
 
 /** What a trusted proxy passes on may be any text, or an address with a port; what is no address is never recorded as one. */
 function addressOf(request: FastifyRequest): string {
-  const candidates = [request.ip, /^\[?(.*?)\]?:\d+$/s.exec(request.ip)?.[1], request.socket.remoteAddress];
-  const found = candidates.find((address) => address !== undefined && isIP(address) !== 0) ?? '0.0.0.0';
+  const { ip } = request;
+  const passedOn = isIP(ip) === 0 ? [/^\[?(.*?)\]?:\d+$/s.exec(ip)?.[1], request.socket.remoteAddress] : [ip];
+  const found = passedOn.find((address) => address !== undefined && isIP(address) !== 0) ?? '0.0.0.0';
   // A v4 address on a v6 socket is a v4 one.
   return found.replace(/^::ffff:(?=\d+\.)/i, '');
 }

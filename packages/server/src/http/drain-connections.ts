@@ -58,8 +58,9 @@ export function drainConnections(app: FastifyInstance, requestTimeoutMs: number)
       }
     }, LOOK_EVERY_MS);
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (looking !== undefined) reply.header('connection', 'close');
+    done();
   });
   app.addHook('onClose', async () => clearInterval(looking));
 }

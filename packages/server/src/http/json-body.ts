@@ -70,7 +70,10 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     if (rawBody === true) return bytes;
     return bytes.length < LONG_BYTES ? parse(bytes, exactMember) : inTurn('new', () => parse(bytes, exactMember));
   });
-  app.addHook('onResponse', async (request) => request.bodyRelease?.());
+  app.addHook('onResponse', (request, _reply, done) => {
+    request.bodyRelease?.();
+    done();
+  });
 }
 
 /**

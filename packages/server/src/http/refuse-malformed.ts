@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { HttpError, type HttpErrorCode } from './http-error.ts';
 import { keepsOwnTime, ourTimeOf } from './own-time.ts';
@@ -29,16 +29,19 @@ export function refuseAsNode(app: FastifyInstance): void {
     socket.on('error', () => undefined).setTimeout(HANG_UP_MS, () => socket.destroy());
     answerByHand(socket, 'request_malformed', 'Send requests to this server itself; it is no proxy.');
   });
-  app.addHook('onRequest', async ({ raw, headers }) => {
-    // RFC 9112, section 3.2. Of two, a proxy before us may have gone by the other one.
-    const hosts = raw.headersDistinct['host']?.length ?? 0;
-    if (hosts > 1 || (hosts === 0 && raw.httpVersion === '1.1')) {
-      throw new HttpError('request_malformed', 'Send one Host header.');
-    }
-    if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) {
-      throw new HttpError('expectation_failed', 'Leave the Expect header out, or expect 100-continue.');
-    }
-  });
+  app.addHook('onRequest', (request, _reply, done) => done(refusalByHeaders(request)));
+}
+
+function refusalByHeaders({ raw, headers }: FastifyRequest): HttpError | undefined {
+  // RFC 9112, section 3.2. Of two, a proxy before us may have gone by the other one.
+  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length;
+  if (hosts > 1 || (hosts === 0 && raw.httpVersion === '1.1')) {
+    return new HttpError('request_malformed', 'Send one Host header.');
+  }
+  if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) {
+    return new HttpError('expectation_failed', 'Leave the Expect header out, or expect 100-continue.');
+  }
+  return undefined;
 }
 
 /**

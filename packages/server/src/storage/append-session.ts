@@ -4,9 +4,16 @@ import { asStorageError, isTransient, unavailable } from './as-storage-error.ts'
 import { copyIn } from './copy-in.ts';
 import type { FlushPace } from './flush-pace.ts';
 
+/** Planned once for each connection: planning takes longer than running it. */
+export interface PreparedStatement {
+  readonly name: string;
+  /** What PREPARE takes behind the name. */
+  readonly text: string;
+}
+
 /** Rows for a table, and what is to run before them. */
 export interface Append {
-  readonly before: string;
+  readonly before: { readonly statement: PreparedStatement; readonly values: readonly (number | null)[] };
   /** `COPY … FROM STDIN`. */
   readonly copy: string;
   readonly rows: Buffer;
@@ -35,6 +42,7 @@ export interface AppendSession {
 const COMMIT_EARLY = 'SET LOCAL synchronous_commit TO off';
 /** Writes a record that changes nothing, whose own commit waits until all of the log before it is on disk. */
 export const FLUSH = `SELECT pg_logical_emit_message(true, 'veritrail', '')`;
+const PREPARED_FLUSH = { name: 'flush', text: `AS ${FLUSH}` };
 const NOW = 'extract(epoch FROM clock_timestamp()) * 1000';
 /** The same, and milliseconds before and after. */
 const TIMED_FLUSH = `BEGIN;${FLUSH}, ${NOW} AS at;COMMIT;SELECT ${NOW} AS at`;
@@ -44,6 +52,21 @@ type FlushAnswer = readonly { readonly rows: readonly { readonly at: string }[] 
 
 function flushTime([, before, , after]: FlushAnswer): number {
   return Number(after?.rows[0]?.at) - Number(before?.rows[0]?.at);
+}
+
+/** What each connection knows already. */
+const known = new WeakMap<pg.PoolClient, Set<string>>();
+
+/** The statement as it is run on that connection, which is told of it first if need be. */
+function execute(client: pg.PoolClient, { name, text }: PreparedStatement, values: readonly (number | null)[]): string {
+  const names = known.get(client) ?? new Set();
+  known.set(client, names);
+  if (!names.has(name)) {
+    names.add(name);
+    // If this fails, what comes behind it fails too, and says so.
+    client.query(`PREPARE ${name} ${text}`).catch(() => names.delete(name));
+  }
+  return `EXECUTE ${name}${values.length === 0 ? '' : `(${values.map((value) => value ?? 'NULL').join()})`}`;
 }
 
 /**
@@ -59,17 +82,19 @@ export function createAppendSession(client: pg.PoolClient, scope: string, pace: 
   };
   client.on('error', onError);
 
-  async function run({ before, copy, rows, onCommitted }: Append): Promise<void> {
+  async function run({ before: first, copy, rows, onCommitted }: Append): Promise<void> {
+    const before = execute(client, first.statement, first.values);
     if (!pace.commitsEarly()) {
       await copyIn(client, ['BEGIN', scope, before, copy, 'COMMIT'], rows);
       onCommitted();
       return;
     }
+    const flush = execute(client, PREPARED_FLUSH, []);
     const stored = copyIn(client, ['BEGIN', COMMIT_EARLY, scope, before, copy, 'COMMIT'], rows);
     // Right behind it, in the session that commits: if that lives to tell, the database hasn't crashed in between and
     // lost the commit.
     const isTimed = pace.isTimed();
-    const flushed = client.query(isTimed ? TIMED_FLUSH : FLUSH);
+    const flushed = client.query(isTimed ? TIMED_FLUSH : flush);
     flushed.catch(() => undefined);
     await stored;
     onCommitted();

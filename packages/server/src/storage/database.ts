@@ -73,7 +73,7 @@ export async function enterScope(tx: Queryable, organizationNo: number): Promise
 
 function scopeStatement(organizationNo: number): string {
   if (!Number.isSafeInteger(organizationNo)) throw new RangeError('organizationNo must be an integer');
-  return `SELECT set_config('veritrail.organization', '${organizationNo}', true)`;
+  return `SET LOCAL veritrail.organization TO '${organizationNo}'`;
 }
 
 /** Session settings of every connection of the server's; `role` drops what the login could do beyond it. */

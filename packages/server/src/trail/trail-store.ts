@@ -68,12 +68,21 @@ export function appendBehind(
   rows: Buffer,
   to: TrailHead,
 ): Omit<Append, 'onCommitted'> {
-  const isThere = `next_sequence = ${from.nextSequence} AND mac_turn_no = ${to.macTurnNo ?? 'NULL'}
-    AND last_recorded_at <= ${timeOf(to)}`;
-  const move = `${moveHead(organizationNo, to)} AND ${isThere}`;
-  // Dividing by no rows ends the transaction before anything is copied.
-  return { before: `WITH moved AS (${move} RETURNING 1) SELECT 1 / count(*) FROM moved`, copy: COPY_EVENTS, rows };
+  const values = [organizationNo, from.nextSequence, to.nextSequence, to.lastRecordedAt, to.macTurnNo];
+  return { before: { statement: MOVE_HEAD_FROM, values }, copy: COPY_EVENTS, rows };
 }
+
+/** Dividing by no rows ends the transaction before anything is copied. */
+const MOVE_HEAD_FROM = {
+  name: 'move_head_from',
+  text: `(integer, bigint, bigint, float8, integer) AS
+    WITH moved AS (
+      UPDATE trail_heads SET next_sequence = $3, last_recorded_at = to_timestamp($4 / 1000), mac_turn_no = $5
+      WHERE organization_no = $1 AND next_sequence = $2 AND mac_turn_no = $5
+        AND last_recorded_at <= to_timestamp($4 / 1000)
+      RETURNING 1)
+    SELECT 1 / count(*) FROM moved`,
+};
 
 /** Division by zero, or an id that has come in meanwhile: it is to be placed again, under the lock. */
 export function isHeadElsewhere(error: unknown): boolean {

@@ -48,9 +48,16 @@ function rowsOf(numbers: readonly number[]): Buffer {
   return Buffer.concat([HEADER, ...rows, TRAILER]);
 }
 
-const append = (numbers: readonly number[], onCommitted = (): void => undefined, before = 'SET LOCAL jit = off') => ({
-  ...{ before, copy: COPY, rows: rowsOf(numbers), onCommitted },
-});
+const NOTHING = 'SELECT $1';
+const FAILS = 'SELECT 1 / 0';
+const IS_WRONG = 'SELECT no_such_column';
+const ENDS_SESSION = 'SELECT pg_terminate_backend(pg_backend_pid())';
+const TEXTS = [NOTHING, FAILS, IS_WRONG, ENDS_SESSION];
+
+const append = (numbers: readonly number[], onCommitted = (): void => undefined, text = NOTHING) => {
+  const statement = { name: `before_${TEXTS.indexOf(text)}`, text: `(integer) AS ${text}` };
+  return { before: { statement, values: [numbers.length] }, copy: COPY, rows: rowsOf(numbers), onCommitted };
+};
 
 async function stored(): Promise<number[]> {
   const { rows } = await reader.query<{ number: number }>('SELECT number FROM things ORDER BY number');
@@ -102,7 +109,7 @@ describe.each([
   });
 
   it('that fails stores nothing, lets those behind it fail, and leaves a connection that works', async () => {
-    for (const before of ['SELECT 1 / 0', 'SELECT no_such_column', 'SET LOCAL jit = off']) {
+    for (const before of [FAILS, IS_WRONG, IS_WRONG, NOTHING]) {
       const session = await open();
       const outcomes = await Promise.allSettled([
         session.append(append(from(201, 1), undefined, before)),
@@ -137,7 +144,7 @@ describe.each([
 
   it('whose connection is cut off says that nobody can tell, and the next ones find another', async () => {
     const session = await open();
-    const cut = session.append(append(from(230), undefined, 'SELECT pg_terminate_backend(pg_backend_pid())'));
+    const cut = session.append(append(from(230), undefined, ENDS_SESSION));
     await expect(cut).rejects.toMatchObject({ code: 'database_unavailable' });
     expect(session.isOpen).toBe(false);
     await (await open()).append(append(from(231)));

@@ -69,7 +69,8 @@ describe.each(['over a network', 'through a socket'])('a database %s that stands
       return copyOut(tx, 'COPY (SELECT 1) TO STDOUT');
     });
     await isInside;
-    const append = { before: 'SELECT 1', copy: 'COPY things FROM STDIN (FORMAT binary)', rows: ROW, onCommitted() {} };
+    const before = { statement: { name: 'nothing', text: 'AS SELECT 1' }, values: [] };
+    const append = { before, copy: 'COPY things FROM STDIN (FORMAT binary)', rows: ROW, onCommitted() {} };
     const waiting = [
       inside,
       db.direct.query('SELECT 1'),
