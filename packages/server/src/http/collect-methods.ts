@@ -19,9 +19,12 @@ export function collectMethods(app: FastifyInstance): () => void {
     methodsOf.set(route.url, known);
   });
   let patterns: readonly (readonly [RegExp, string])[] | undefined;
-  app.addHook('onRequest', async (request, reply) => {
-    const common: readonly string[] = ['HEAD', ...METHODS];
-    if (!request.is404 || common.includes(request.method)) return;
+  const common: readonly string[] = ['HEAD', ...METHODS];
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404 || common.includes(request.method)) {
+      done();
+      return;
+    }
     const path = pathOf(request.url);
     patterns ??= [...allowOf].map(([url, allow]) => [patternOf(url), allow] as const);
     const allow = allowOf.get(path) ?? patterns.find(([pattern]) => pattern.test(path))?.[1];
