@@ -14,15 +14,17 @@ export const MAX_HEADER_BYTES = 32 * 1024;
 /** For who asked to be connected and doesn't hang up. */
 const HANG_UP_MS = 2000;
 
-/** The newest request of a connection. */
-const newest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
+const newest = new WeakMap<Socket, ServerResponse<IncomingMessage>>();
+
+/** The answer to the newest request of a connection, out or not; undefined before the first. */
+export function newestResponse(socket: Socket): ServerResponse<IncomingMessage> | undefined {
+  return newest.get(socket);
+}
 
 /** What Node would refuse with an empty answer or none at all becomes a problem here. */
 export function refuseAsNode(app: FastifyInstance): void {
   const { server } = app;
-  server.on('request', (request: IncomingMessage, response: ServerResponse) =>
-    newest.set(request.socket, { request, response }),
-  );
+  server.on('request', ({ socket }, response) => void newest.set(socket, response));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('connect', (_request, socket: Socket) => {
     // Node has let go of it: nobody else would end it.
@@ -56,7 +58,7 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, mo
   const last = newest.get(socket);
   // What is written now would be taken for the answer to the request before, which is still being worked on; or it is
   // about the body of a request that has its answer, and nobody asks for a second one.
-  const answered = last?.response.headersSent === true && !last.request.complete;
+  const answered = last?.headersSent === true && !last.req.complete;
   if (open?.headersSent === true || open?.req.complete === true || answered) {
     socket.destroy();
     return;
