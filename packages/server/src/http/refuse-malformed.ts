@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -14,10 +14,10 @@ export const MAX_HEADER_BYTES = 32 * 1024;
 /** For who asked to be connected and doesn't hang up. */
 const HANG_UP_MS = 2000;
 
-const newest = new WeakMap<Socket, ServerResponse<IncomingMessage>>();
+const newest = new WeakMap<Socket, ServerResponse>();
 
 /** The answer to the newest request of a connection, out or not; undefined before the first. */
-export function newestResponse(socket: Socket): ServerResponse<IncomingMessage> | undefined {
+export function newestResponse(socket: Socket): ServerResponse | undefined {
   return newest.get(socket);
 }
 

@@ -23,8 +23,6 @@ let no: number;
 
 beforeAll(async () => {
   server = await startTestServer();
-  // Days are made to pass by moving the stored times, which the check of the trail would rightly report.
-  await server.running.house.trailWatch.stop();
 });
 beforeEach(async () => {
   world = await makeWorld(server);

@@ -500,6 +500,7 @@ const RISK_RTS: readonly FrameworkEntry[] = [
       'events.account_lifecycle',
       'events.acts_after_removal',
       'audit_log.integrity',
+      'audit_log.recorded_since',
     ],
     doesNotShow: "accounts inside the databases, and those of the provider's staff on its own systems",
     rule: allOf(accountsReconciled(), noSharedAccounts(), resting(soundTrail())),

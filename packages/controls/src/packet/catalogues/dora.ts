@@ -15,7 +15,7 @@ const TECHNICAL = 'no technical fact speaks to it';
 /** What an ICT service provider can give evidence for. The duties are the financial entity's, whatever it buys. */
 export const doraPacket: PacketCatalogue = {
   id: 'dora-2022-2554',
-  version: '1-packet.2',
+  version: '1-packet.3',
   name:
     'Regulation (EU) 2022/2554 (DORA), in application from 2025-01-17, with Delegated Regulations (EU) 2024/1774 (RTS) and ' +
     '(EU) 2025/532 and the templates of Implementing Regulation (EU) 2024/2956',

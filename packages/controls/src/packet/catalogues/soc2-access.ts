@@ -83,6 +83,7 @@ export const ACCESS: readonly Soc2Entry[] = [
       'events.acts_after_removal',
       'events.permission_changes',
       'audit_log.integrity',
+      'audit_log.recorded_since',
       'audit_log.sources',
     ],
     doesNotShow: 'that somebody approved the access before it was given, or that who gave it had the right to',

@@ -32,7 +32,7 @@ const CONTROLS: readonly PacketControl[] = soc2.controls.flatMap(({ id, title, c
 /** The 61 criteria: those that records say something about, and the others with why they don't. */
 export const soc2Packet: PacketCatalogue = {
   id: soc2.id,
-  version: `${soc2.version}-packet.1`,
+  version: `${soc2.version}-packet.2`,
   name: soc2.name,
   title: () => 'Evidence packet, SOC 2 criteria',
   controls: CONTROLS,
