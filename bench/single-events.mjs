@@ -9,7 +9,7 @@ export const title = 'Single events: POST /audit-events, one event a request';
 
 const CONNECTIONS = [64, 512];
 const SECONDS = 1.5;
-const ROUNDS = 7;
+const ROUNDS = 11;
 const SLOW_FLUSH_MS = 4;
 const FLUSHES = 100;
 const SAID = {
