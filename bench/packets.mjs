@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+
 import { call, startBenchServer, startLoad } from './support/server.mjs';
 import { connectTo, organizationNoOf, postgresVersion } from './support/database.mjs';
 import { LARGE, provideTrail, SMALL, startLargeServer } from './support/large-trail.mjs';
@@ -164,14 +167,16 @@ async function post({ server, path, authorization }, period) {
   });
 }
 
+/** By Node's own client: fetch gives up after five minutes, and the last of many packets may take longer. */
 async function fetchBytes(server, path, { method = 'GET', authorization, body }) {
-  const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
-    method,
-    headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
-    body,
-  });
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${bytes.toString('utf8', 0, 300)}`);
+  const headers = { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) };
+  const asking = request({ host: '127.0.0.1', port: server.port, path, method, headers, agent: false });
+  asking.end(body);
+  const [answer] = await once(asking, 'response');
+  const bytes = Buffer.concat(await answer.toArray());
+  if (answer.statusCode !== 200 && answer.statusCode !== 201) {
+    throw new Error(`${method} ${path} answered ${answer.statusCode}: ${bytes.toString('utf8', 0, 300)}`);
+  }
   return bytes;
 }
 
