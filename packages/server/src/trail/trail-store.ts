@@ -55,7 +55,13 @@ const COPY_EVENTS = `COPY audit_events_shared (${EVENT_COLUMNS}) FROM STDIN (FOR
 
 /** Call under the lock, with rows that begin at the head's sequence. */
 export async function appendRows(tx: Queryable, organizationNo: number, rows: Buffer, head: TrailHead): Promise<void> {
-  await copyIn(tx, [COPY_EVENTS, moveHead(organizationNo, head)], rows);
+  const move = moveHead({
+    organizationNo: `${organizationNo}`,
+    next: `${head.nextSequence}`,
+    time: `to_timestamp(${head.lastRecordedAt}::float8 / 1000)`,
+    turn: `${head.macTurnNo ?? 'NULL'}`,
+  });
+  await copyIn(tx, [COPY_EVENTS, move], rows);
 }
 
 /**
@@ -72,15 +78,14 @@ export function appendBehind(
   return { before: { statement: MOVE_HEAD_FROM, values }, copy: COPY_EVENTS, rows };
 }
 
+const HEAD_TIME = 'to_timestamp($4 / 1000)';
+
 /** Dividing by no rows ends the transaction before anything is copied. */
 const MOVE_HEAD_FROM = {
   name: 'move_head_from',
   text: `(integer, bigint, bigint, float8, integer) AS
-    WITH moved AS (
-      UPDATE trail_heads SET next_sequence = $3, last_recorded_at = to_timestamp($4 / 1000), mac_turn_no = $5
-      WHERE organization_no = $1 AND next_sequence = $2 AND mac_turn_no = $5
-        AND last_recorded_at <= to_timestamp($4 / 1000)
-      RETURNING 1)
+    WITH moved AS (${moveHead({ organizationNo: '$1', next: '$3', time: HEAD_TIME, turn: '$5' })}
+      AND next_sequence = $2 AND mac_turn_no = $5 AND last_recorded_at <= ${HEAD_TIME} RETURNING 1)
     SELECT 1 / count(*) FROM moved`,
 };
 
@@ -89,14 +94,12 @@ export function isHeadElsewhere(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '22012' || error.code === '23505');
 }
 
-function moveHead(organizationNo: number, to: TrailHead): string {
-  return `UPDATE trail_heads SET next_sequence = ${to.nextSequence}, last_recorded_at = ${timeOf(to)},
-            mac_turn_no = ${to.macTurnNo ?? 'NULL'}
-          WHERE organization_no = ${organizationNo}`;
-}
+type MoveValue = 'organizationNo' | 'next' | 'time' | 'turn';
 
-function timeOf({ lastRecordedAt }: TrailHead): string {
-  return `to_timestamp(${lastRecordedAt}::float8 / 1000)`;
+/** Each of its values as SQL: a literal, or the place of a parameter. */
+function moveHead({ organizationNo, next, time, turn }: Readonly<Record<MoveValue, string>>): string {
+  return `UPDATE trail_heads SET next_sequence = ${next}, last_recorded_at = ${time}, mac_turn_no = ${turn}
+          WHERE organization_no = ${organizationNo}`;
 }
 
 /** An event as it is stored, with the number of its MAC key in place of the key's id. */
